@@ -47,3 +47,21 @@ class Post:
     format: TextFormat = "plain"
     regions: tuple[Region, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that became no post, and why; `record` is None when a whole file is meant.
+
+    `left_out`: it could be read, but holds nothing to audit (a repost, a private message, a picture).
+    """
+
+    file: str
+    record: int | None
+    reason: str
+    cure: str = ""
+    left_out: bool = False
+
+    def __str__(self) -> str:
+        where = self.file if self.record is None else f"{self.file}, record {self.record}"
+        return f"{where}: {self.reason}" + (f" ({self.cure})" if self.cure else "")

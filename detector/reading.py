@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from detector.finding import Edit, Fix, Integrity, Reason
@@ -18,6 +18,8 @@ OTHER_KINDS = (
 )  # fmt: skip
 KINDS = RECOMMENDATION_KINDS + OTHER_KINDS
 TARGETS = ("instrument", "class", "service")
+
+TITLE_GAP = "\n\n"
 
 PassageRole = Literal["claim", "quote", "code", "link", "topic", "disclaimer", "signature"]
 
@@ -69,11 +71,43 @@ class DisclaimerReading:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that the pipeline says of one post; offsets are code points of the composed text
-    (`title`, blank line, `text`; just `text` when there is no title)."""
+    """All that the pipeline says of one post; offsets are code points of `source`."""
 
     post: Post
+    source: str
     language: str
-    passages: tuple[Passage, ...]
-    judgements: tuple[Judgement, ...]
-    disclaimers: tuple[DisclaimerReading, ...]
+    passages: tuple[Passage, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
+    disclaimers: tuple[DisclaimerReading, ...] = ()
+
+    def locate(self, start: int, end: int) -> tuple[Literal["text", "title"], int, int]:
+        """Which field of the post a source span stands in, and its offsets there."""
+        body = body_start(self.post)
+        return ("title", start, min(end, body)) if start < body else ("text", start - body, end - body)
+
+    def in_field(self, disclaimer: DisclaimerReading) -> DisclaimerReading:
+        """The same disclaimer in the offsets of the field it starts in, instead of those of `source`."""
+        shift = body_start(self.post)
+        if shift == 0 or disclaimer.start < shift:
+            return disclaimer
+        return replace(
+            disclaimer,
+            start=disclaimer.start - shift,
+            end=disclaimer.end - shift,
+            edits=tuple(replace(edit, start=edit.start - shift, end=edit.end - shift) for edit in disclaimer.edits),
+            fix=_shifted(disclaimer.fix, shift),
+        )
+
+
+def _shifted(fix: Fix | None, shift: int) -> Fix | None:
+    return None if fix is None else replace(fix, start=fix.start - shift, end=fix.end - shift)
+
+
+def compose(post: Post) -> str:
+    """The text that is analysed: title, blank line and text, or just the text."""
+    return f"{post.title}{TITLE_GAP}{post.text}" if post.title else post.text
+
+
+def body_start(post: Post) -> int:
+    """Where `post.text` begins in the composed text."""
+    return len(post.title) + len(TITLE_GAP) if post.title else 0

@@ -1,0 +1,56 @@
+"""The application: its commands, and the one place where errors become words and exit codes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from detector import __version__
+from detector.cli.audit import audit
+from detector.cli.check import check
+from detector.cli.disclaimers import disclaimers
+from detector.cli.exits import Exit
+from detector.cli.explain import explain
+from detector.errors import ConfigError, DetectorError
+
+app = typer.Typer(
+    name="detector",
+    help="Find investment recommendations and missing or altered disclaimers in posts.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 (typer's callback contract)
+    if wanted:
+        typer.echo(f"detector {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which.")] = False,  # noqa: FBT002
+) -> None:
+    del version
+
+
+for command in (audit, check, explain):
+    app.command(no_args_is_help=command is not check)(command)
+app.add_typer(disclaimers, name="disclaimers")
+
+
+def run() -> int:
+    """Run the command line and return its exit code."""
+    try:
+        return int(app(standalone_mode=True) or 0)
+    except ConfigError as error:
+        return _complain(error, Exit.USAGE)
+    except DetectorError as error:
+        return _complain(error, Exit.FAILURE)
+
+
+def _complain(error: DetectorError, code: Exit) -> Exit:
+    typer.echo(f"detector: {error}", err=True)
+    return code

@@ -1,0 +1,25 @@
+"""Options that more than one command takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+PolicyOption = Annotated[
+    str,
+    typer.Option("--policy", metavar="NAME|PATH", help="A preset's name, a policy file, or a folder with policy.toml."),
+]
+ToOption = Annotated[
+    str | None,
+    typer.Option(
+        "--to", metavar="REPORT", help="text (default on a terminal), jsonl (default in a pipe), html, csv, sarif, …"
+    ),
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", "-o", metavar="FILE", help="Write the report there; its ending chooses the report if --to does not."
+    ),
+]

@@ -1,0 +1,187 @@
+"""The only place where the stages are joined: posts in, checked posts out."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import spacy
+from joblib import Parallel, delayed
+
+from detector.checked import Checked
+from detector.finding import Finding
+from detector.pipeline.extensions import register
+from detector.policy import Policy, load_policy
+from detector.post import Post, Region, TextFormat
+from detector.reading import Judgement, Reading, body_start, compose
+from detector.registry import load_registry
+from detector.rules import all_rules
+from detector.rules.requirements import assess
+from detector.rules.rule import Context
+from detector.view import View, make_view
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+    from detector.pipeline.model import Model
+    from detector.pipeline.recommendations import Recommendations
+
+BATCH_POSTS = 256
+BATCH_CHARACTERS = 500_000
+# spaCy keeps every string it has met. `nlp.memory_zone()` would forget them after each batch, but then meets every
+# word anew, which doubles the time of tokenisation; starting over with a fresh vocabulary now and then is as flat.
+STRINGS_KEPT = 400_000
+LONGEST_TEXT = 2**31 - 1  # spaCy's own limit protects parsers, which we do not have
+READABLE = frozenset({"en", "und", ""})
+
+
+def load(policy: Policy | str | Path = "default", *, explain: bool = False) -> Language:
+    """The ready spaCy pipeline: blank English, `disclaimers`, `passages`, `recommendations`.
+
+    With `explain`, every judgement carries its reasons, not only those that are reported.
+    Its results stand in `doc._.judgements`, `doc._.disclaimers`, `doc.spans["recommendations"]`.
+    Raises `ConfigError` for an unusable policy and `ModelError` for unusable weights.
+    """
+    policy = policy if isinstance(policy, Policy) else load_policy(policy)
+    register()
+    nlp = spacy.blank("en")
+    nlp.max_length = LONGEST_TEXT
+    nlp.add_pipe("disclaimers", config={"folders": _disclaimer_folders(policy)})
+    nlp.add_pipe("passages")
+    thresholds = (policy.recommendations.threshold, *policy.recommendations.thresholds.values())
+    lowest = min((each for each in thresholds if each is not None), default=None)
+    nlp.add_pipe("recommendations", config={"threshold": lowest, "explain_all": explain})
+    return nlp
+
+
+def _disclaimer_folders(policy: Policy) -> list[str]:
+    return [str(policy.disclaimer_folder)] if policy.disclaimer_folder else []
+
+
+class Detector:
+    """Checks posts against a policy. Not thread-safe; processes each build their own."""
+
+    def __init__(self, policy: Policy | str | Path = "default", *, explain: bool = False) -> None:
+        self.policy = policy if isinstance(policy, Policy) else load_policy(policy)
+        self._explain = explain
+        self._nlp = load(self.policy, explain=explain)
+        self._rules = all_rules()
+        registry = load_registry(_disclaimer_folders(self.policy))
+        self._context = Context(self.policy, registry, self.model.threshold)
+
+    @property
+    def model(self) -> Model:
+        """The classifier: its card says what made it."""
+        return cast("Recommendations", self._nlp.get_pipe("recommendations")).model
+
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """The probability from which each kind in the policy's scope is reported."""
+        return {kind: self._context.threshold_for(kind) for kind in self.policy.recommendations.kinds}
+
+    def check(self, posts: Iterable[Post], *, workers: int = 1) -> Iterator[tuple[Post, tuple[Finding, ...]]]:
+        """Stream `(post, findings)` in the order of `posts`."""
+        for checked in self.examine(posts, workers=workers):
+            yield checked.post, checked.findings
+
+    def check_text(self, text: str, *, text_format: TextFormat = "plain") -> tuple[Finding, ...]:
+        """The findings for one text."""
+        return self._examine_batch([Post("", text, format=text_format)])[0].findings
+
+    def examine(self, posts: Iterable[Post], *, workers: int = 1) -> Iterator[Checked]:
+        """Stream all that is known of each post, in the order of `posts`; memory holds a few batches."""
+        batches = _batches(posts)
+        if workers == 1:
+            return chain.from_iterable(map(self._examine_batch, batches))
+        parallel = Parallel(n_jobs=workers, return_as="generator", pre_dispatch="2*n_jobs")
+        jobs = (delayed(_examine_elsewhere)(self.policy, batch) for batch in batches)
+        return chain.from_iterable(parallel(jobs))
+
+    def readings(self, posts: Iterable[Post]) -> Iterator[Reading]:
+        """Stream what the pipeline and the policy's requirements say, before any rule: for `explain`."""
+        for batch in _batches(posts):
+            yield from self._read_batch(batch)
+
+    def _examine_batch(self, posts: Sequence[Post]) -> list[Checked]:
+        return [self._conclude(reading) for reading in self._read_batch(posts)]
+
+    def _read_batch(self, posts: Sequence[Post]) -> list[Reading]:
+        if len(self._nlp.vocab.strings) > STRINGS_KEPT:
+            self._nlp = load(self.policy, explain=self._explain)
+        views = [make_view(compose(post), text_format=post.format) for post in posts]
+        docs = [self._doc(post, view) for post, view in zip(posts, views, strict=True)]
+        read = self._nlp.pipe(docs, batch_size=BATCH_POSTS)
+        return [assess(_reading(*each), self._context) for each in zip(posts, views, read, strict=True)]
+
+    def _doc(self, post: Post, view: View) -> Doc:
+        doc = self._nlp.make_doc(view.text)
+        doc._.view = view
+        if post.regions:
+            doc._.regions = _regions_in_view(post, view)
+        return doc
+
+    def _conclude(self, reading: Reading) -> Checked:
+        findings = chain.from_iterable(rule.check(reading, self._context) for rule in self._rules)
+        ordered = sorted(findings, key=lambda finding: (finding.field == "text", finding.start, finding.end))
+        return Checked(
+            post=reading.post,
+            findings=tuple(ordered),
+            disclaimers=tuple(map(reading.in_field, reading.disclaimers)),
+            language=reading.language,
+            abstained=reading.language not in READABLE,
+        )
+
+
+def _batches(posts: Iterable[Post]) -> Iterator[list[Post]]:
+    """Batches bounded by posts and by characters, so that huge posts do not pile up."""
+    batch: list[Post] = []
+    characters = 0
+    for post in posts:
+        batch.append(post)
+        characters += len(post.text)
+        if len(batch) == BATCH_POSTS or characters > BATCH_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
+
+
+_detectors: dict[str, Detector] = {}
+
+
+def _examine_elsewhere(policy: Policy, posts: Sequence[Post]) -> list[Checked]:
+    """Check a batch in a worker process, which builds its detector once."""
+    if policy.checksum not in _detectors:
+        _detectors[policy.checksum] = Detector(policy)
+    return _detectors[policy.checksum]._examine_batch(posts)
+
+
+def _reading(post: Post, view: View, doc: Doc) -> Reading:
+    language = doc._.language
+    judgements = doc._.judgements if language in READABLE else ()
+    if view.starts is not None:
+        judgements = tuple(_in_source(judgement, view) for judgement in judgements)
+    return Reading(post, view.source, language, judgements=judgements, disclaimers=doc._.disclaimers)
+
+
+def _in_source(judgement: Judgement, view: View) -> Judgement:
+    start, end = view.span(judgement.start, judgement.end)
+    return replace(judgement, start=start, end=end)
+
+
+def _regions_in_view(post: Post, view: View) -> tuple[Region, ...]:
+    shift = body_start(post)
+    return tuple(
+        Region(_view_offset(view, region.start + shift), _view_offset(view, region.end + shift), region.role)
+        for region in post.regions
+    )
+
+
+def _view_offset(view: View, offset: int) -> int:
+    """The first view offset whose source is at or after `offset`."""
+    return offset if view.starts is None else bisect_left(view.starts, offset)

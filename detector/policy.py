@@ -1,0 +1,137 @@
+"""What a platform wants: which kinds count, how sure is sure enough, which disclaimer when."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from detector.errors import ConfigError
+from detector.finding import Severity
+from detector.post import Post
+from detector.reading import KINDS, RECOMMENDATION_KINDS, TARGETS
+from detector.settings import load_settings
+
+Probability = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
+SeverityWord = Literal["notice", "warning", "error"]
+When = Literal["always", "recommendation", "present"]
+PRESETS = Path(str(files("detector"))) / "policies"
+POLICY_FILE = "policy.toml"
+
+
+class RecommendationPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which passages count. Without a threshold the model's own default holds.
+
+    `kinds` may name kinds that are not recommendations (`forecast`, `platform`): those are reported
+    when P(kind) reaches their entry in `thresholds` (or `threshold`).
+    """
+
+    kinds: tuple[str, ...] = RECOMMENDATION_KINDS
+    targets: tuple[str, ...] = TARGETS
+    threshold: Probability | None = None
+    thresholds: dict[str, Probability] = {}
+    severity: dict[str, SeverityWord] = {}
+
+
+class Placement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the disclaimer has to stand; empty means anywhere."""
+
+    at_end: bool = False
+    before_first_link: bool = False
+    within_first: Annotated[int, msgspec.Meta(ge=1)] | None = None
+
+
+class DisclaimerPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One requirement: `ids` (any one satisfies; `*` is every standard text) `when`, on which posts.
+
+    `when`: `always`; `recommendation` (only beside one); `present` (only if some form of it is there).
+    `formats` limits it to exports of those formats, `comments` says whether comments need it too.
+    """
+
+    ids: tuple[str, ...]
+    when: When = "present"
+    formats: tuple[str, ...] = ()
+    comments: bool = False
+    placement: Placement = Placement()
+    severity: dict[str, SeverityWord] = {}
+
+    def applies_to(self, post: Post) -> bool:
+        """Whether this requirement speaks of such a post at all."""
+        if self.formats and post.origin.format not in self.formats:
+            return False
+        return self.comments or post.parent is None
+
+
+class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A whole policy file (TOML). `folder` holds the platform's own `disclaimers/*.toml`, if any."""
+
+    name: str
+    description: str = ""
+    recommendations: RecommendationPolicy = RecommendationPolicy()
+    disclaimers: tuple[DisclaimerPolicy, ...] = ()
+    checksum: str = ""
+    folder: str = ""
+
+    def severity_of(self, kind: str) -> Severity:
+        """Severity of a recommendation of that kind; a warning unless the policy says otherwise."""
+        return Severity[self.recommendations.severity.get(kind, "warning").upper()]
+
+    @property
+    def disclaimer_folder(self) -> Path | None:
+        """The platform's own registry folder, when it has one."""
+        folder = Path(self.folder) / "disclaimers" if self.folder else None
+        return folder if folder is not None and folder.is_dir() else None
+
+
+def preset_names() -> list[str]:
+    """Names that `--policy` takes without a path."""
+    return sorted(path.stem for path in PRESETS.glob("*.toml"))
+
+
+def load_policy(name_or_path: str | Path = "default") -> Policy:
+    """Load a preset by name, a policy file, or a folder that holds `policy.toml`.
+
+    Raises `ConfigError` for unknown names, unknown keys and impossible values.
+    """
+    path = _find(name_or_path)
+    policy = load_settings(Policy, path)
+    _validate(policy, path)
+    folder = "" if path.parent == PRESETS else str(path.parent)
+    return msgspec.structs.replace(policy, checksum=_checksum(path, folder), folder=folder)
+
+
+def _find(name_or_path: str | Path) -> Path:
+    preset = PRESETS / f"{name_or_path}.toml"
+    if str(name_or_path) in preset_names():
+        return preset
+    path = Path(name_or_path)
+    path = path / POLICY_FILE if path.is_dir() else path
+    if not path.is_file():
+        cure = f"give a file, a folder with {POLICY_FILE}, or one of: {', '.join(preset_names())}"
+        raise ConfigError(str(name_or_path), "no such policy", cure)
+    return path
+
+
+def _validate(policy: Policy, path: Path) -> None:
+    wanted = policy.recommendations
+    checks = (
+        ("recommendations.kinds", wanted.kinds, KINDS),
+        ("recommendations.targets", wanted.targets, TARGETS),
+        ("recommendations.thresholds", wanted.thresholds, KINDS),
+        ("recommendations.severity", wanted.severity, KINDS),
+    )
+    for key, given, known in checks:
+        for word in given:
+            if word not in known:
+                raise ConfigError(str(path), f"{key}: unknown {word!r}", f"known: {', '.join(known)}")
+
+
+def _checksum(path: Path, folder: str) -> str:
+    """Changes with the policy file and with the platform's own disclaimer texts."""
+    digest = hashlib.sha256(path.read_bytes())
+    for text in sorted(Path(folder, "disclaimers").glob("*.toml")) if folder else ():
+        digest.update(text.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,133 @@
+"""The stages joined, on the real community page and on hand-made posts."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import detector
+from detector import readers
+from detector.checked import Checked
+from detector.engine import BATCH_POSTS, Detector
+from detector.finding import Finding, Integrity
+from detector.post import Post
+
+NOT_ADVICE = "This is not financial advice. "
+
+
+@pytest.fixture(scope="module")
+def default() -> Detector:
+    return Detector()
+
+
+def read_page(path: Path) -> list[Post]:
+    records = list(readers.read([path]))
+    assert all(isinstance(record, Post) for record in records)
+    return [record for record in records if isinstance(record, Post)]
+
+
+def recommendations(checked: Checked) -> list[tuple[str | None, str]]:
+    return [(each.kind, each.text) for each in checked.findings if each.rule == "recommendation"]
+
+
+@pytest.mark.shared
+def test_seed_page(shared_folder: Path, default: Detector) -> None:
+    (path,) = (shared_folder / "seed").glob("*.txt")
+    post, *comments = default.examine(read_page(path))
+    assert recommendations(post) == []
+    assert post.findings == ()
+    assert [each.integrity for each in post.disclaimers] == [Integrity.INTACT]
+    assert [recommendations(comment) for comment in comments] == [
+        [("implicit", comments[0].post.text.split(". ")[-1])],
+        [],
+        [],
+        [("entry_exit", "230 is no problem, wait for the callback to buy.")],
+        [],
+    ]
+
+
+@pytest.mark.shared
+def test_seed_page_with_a_sentence_dropped(shared_folder: Path, default: Detector, tmp_path: Path) -> None:
+    (seed,) = (shared_folder / "seed").glob("*.txt")
+    doctored = tmp_path / "page.txt"
+    doctored.write_text(seed.read_text().replace(NOT_ADVICE, ""))
+    checked = next(iter(default.examine(read_page(doctored))))
+    (finding,) = checked.findings
+    assert (finding.rule, finding.integrity) == ("disclaimer_altered", Integrity.ALTERED)
+    assert [(edit.edit_class, edit.expected.strip()) for edit in finding.edits] == [("dropped", NOT_ADVICE.strip())]
+    assert restored(checked.post.text, finding) in seed.read_text()
+
+
+def restored(text: str, finding: Finding) -> str:
+    assert finding.fix is not None
+    return text[: finding.fix.start] + finding.fix.replacement + text[finding.fix.end :]
+
+
+def test_check_streams_posts_with_findings_in_order(default: Detector) -> None:
+    consumed = []
+
+    def posts() -> Iterator[Post]:
+        for number in range(3 * BATCH_POSTS):
+            consumed.append(number)
+            yield Post(str(number), "You should buy NVDA now." if number % 2 else "Nice weather.")
+
+    stream = default.check(posts())
+    first, findings = next(stream)
+    assert (first.id, findings) == ("0", ())
+    assert len(consumed) <= 2 * BATCH_POSTS
+    rest = list(stream)
+    assert [post.id for post, _ in rest] == [str(number) for number in range(1, 3 * BATCH_POSTS)]
+    assert all(bool(found) == (int(post.id) % 2 == 1) for post, found in rest)
+
+
+def test_findings_slice_to_their_text_in_title_and_body(default: Detector) -> None:
+    post = Post("1", "🚀🚀 Nice.\r\nYou should buy NVDA before Friday 🚀", title="Sell your TSLA now")
+    ((_, findings),) = default.check([post])
+    assert {finding.field for finding in findings if finding.rule == "recommendation"} == {"title", "text"}
+    for finding in findings:
+        field = post.title if finding.field == "title" else post.text
+        assert field is not None
+        assert field[finding.start : finding.end] == finding.text
+
+
+def test_a_disguised_passage_is_reported_in_the_posts_own_characters(default: Detector) -> None:
+    text = "You should b\u200buy NVDA &amp; h\u043eld it."
+    ((_, findings),) = default.check([Post("1", text)])
+    recommendation = next(finding for finding in findings if finding.rule == "recommendation")
+    assert recommendation.text == text
+
+
+def test_workers_give_the_same_in_the_same_order(default: Detector) -> None:
+    posts = [Post(str(n), f"{'You should buy' if n % 3 == 0 else 'I sold'} NVDA at {n}.") for n in range(600)]
+    assert list(default.check(posts, workers=2)) == list(default.check(posts))
+
+
+def test_chinese_is_abstained_on_visibly(default: Detector) -> None:
+    (checked,) = default.examine([Post("1", "大家赶紧买入英伟达，明天就要涨停了，错过这次机会你会后悔的。")])
+    assert checked.abstained
+    assert checked.language == "zh"
+    assert checked.findings == ()
+
+
+@pytest.mark.parametrize("text", ["", " ", "\0", "\ud800 buy", "\n" * 1000, "🚀" * 1000, "a" * 100_000])
+def test_odd_texts_do_not_break_anything(default: Detector, text: str) -> None:
+    (checked,) = default.examine([Post("1", text)])
+    assert checked.post.text == text
+
+
+def test_load_gives_a_pipeline_for_any_spacy_user() -> None:
+    nlp = detector.load()
+    assert nlp.pipe_names == ["disclaimers", "passages", "recommendations"]
+    doc = nlp("You should buy NVDA. I like turtles.")
+    (span,) = doc.spans["recommendations"]
+    assert span.text == "You should buy NVDA."
+    assert [span.text for span in doc.spans["passages"]] == ["You should buy NVDA.", "I like turtles."]
+
+
+def test_a_disclaimer_never_lowers_a_score_and_is_never_one(default: Detector) -> None:
+    bare, hedged, alone = default.readings(
+        [Post("1", "I'd buy NVDA."), Post("2", "DYOR/NFA but I'd buy NVDA."), Post("3", "Not financial advice.")]
+    )
+    assert hedged.judgements[-1].probability >= default.model.threshold
+    assert bare.judgements[0].probability >= default.model.threshold
+    assert alone.judgements[0].probability < default.model.threshold
