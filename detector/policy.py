@@ -66,14 +66,14 @@ class DisclaimerPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A whole policy file (TOML). `folder` holds the platform's own `disclaimers/*.toml`, if any."""
+    """A whole policy file (TOML). Beside it may stand a folder `disclaimers` with the platform's own texts."""
 
     name: str
     description: str = ""
     recommendations: RecommendationPolicy = RecommendationPolicy()
     disclaimers: tuple[DisclaimerPolicy, ...] = ()
     checksum: str = ""
-    folder: str = ""
+    path: str = ""
 
     def severity_of(self, kind: str) -> Severity:
         """Severity of a recommendation of that kind; a warning unless the policy says otherwise."""
@@ -82,8 +82,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def disclaimer_folder(self) -> Path | None:
         """The platform's own registry folder, when it has one."""
-        folder = Path(self.folder) / "disclaimers" if self.folder else None
-        return folder if folder is not None and folder.is_dir() else None
+        folder = Path(self.path).parent / "disclaimers"
+        return folder if folder != PRESETS / "disclaimers" and folder.is_dir() else None
 
 
 def preset_names() -> list[str]:
@@ -99,8 +99,7 @@ def load_policy(name_or_path: str | Path = "default") -> Policy:
     path = _find(name_or_path)
     policy = load_settings(Policy, path)
     _validate(policy, path)
-    folder = "" if path.parent == PRESETS else str(path.parent)
-    return msgspec.structs.replace(policy, checksum=_checksum(path, folder), folder=folder)
+    return msgspec.structs.replace(policy, checksum=_checksum(path), path=str(path))
 
 
 def _find(name_or_path: str | Path) -> Path:
@@ -129,9 +128,9 @@ def _validate(policy: Policy, path: Path) -> None:
                 raise ConfigError(str(path), f"{key}: unknown {word!r}", f"known: {', '.join(known)}")
 
 
-def _checksum(path: Path, folder: str) -> str:
+def _checksum(path: Path) -> str:
     """Changes with the policy file and with the platform's own disclaimer texts."""
     digest = hashlib.sha256(path.read_bytes())
-    for text in sorted(Path(folder, "disclaimers").glob("*.toml")) if folder else ():
+    for text in sorted((path.parent / "disclaimers").glob("*.toml")):
         digest.update(text.read_bytes())
     return digest.hexdigest()

@@ -48,10 +48,11 @@ def test_unknown_policy_lists_the_presets() -> None:
 def test_a_folder_holds_policy_and_texts_and_both_make_its_checksum(tmp_path: Path) -> None:
     (tmp_path / "policy.toml").write_text('name = "acme"')
     before = load_policy(tmp_path)
+    assert before.disclaimer_folder is None
     (tmp_path / "disclaimers").mkdir()
     (tmp_path / "disclaimers" / "acme.toml").write_text('id = "acme"')
     after = load_policy(tmp_path)
-    assert (before.disclaimer_folder, after.disclaimer_folder) == (None, tmp_path / "disclaimers")
+    assert after.disclaimer_folder == tmp_path / "disclaimers"
     assert before.checksum != after.checksum
 
 

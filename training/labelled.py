@@ -1,71 +1,15 @@
-"""Labelled posts: the public JSON Lines format and our own authored text format, as one type."""
+"""Our own authored text format, read as the same labelled posts as the public JSON Lines."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from detector.errors import InputError
-from detector.reading import KINDS, RECOMMENDATION_KINDS, TARGETS
+from detector.labelled import UNLABELLED, LabelledPassage, LabelledPost, known_kind, read_public
+from detector.reading import RECOMMENDATION_KINDS, TARGETS
 
-UNLABELLED = "unlabelled"
-
-
-@dataclass(frozen=True, slots=True)
-class LabelledPassage:
-    """A labelled span; `start`/`end` are code points of the post's text, end exclusive."""
-
-    start: int
-    end: int
-    kind: str
-    target: str | None = None
-    unsure: bool = False
-
-    @property
-    def is_recommendation(self) -> bool:
-        """True for the six kinds of GUIDELINE section 3."""
-        return self.kind in RECOMMENDATION_KINDS
-
-
-@dataclass(frozen=True, slots=True)
-class LabelledPost:
-    """A post with labels. `dataset` names the source, `split` the sampling (`authored` for ours)."""
-
-    id: str
-    dataset: str
-    split: str
-    text: str
-    passages: tuple[LabelledPassage, ...]
-    note: str = ""
-
-
-def read_public(path: Path) -> Iterator[LabelledPost]:
-    """Read the JSON Lines format of labelled public posts. Raises `InputError`."""
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                yield _public_post(json.loads(line))
-            except (ValueError, KeyError, TypeError) as error:
-                raise InputError(str(path), f"not a labelled post: {error}", record=number) from error
-
-
-def _public_post(record: dict[str, Any]) -> LabelledPost:
-    passages = tuple(
-        LabelledPassage(p["start"], p["end"], _known_kind(p["kind"]), p.get("target"), bool(p.get("unsure")))
-        for p in record["passages"]
-    )
-    return LabelledPost(record["id"], record["dataset"], record["split"], record["text"], passages)
-
-
-def _known_kind(kind: str) -> str:
-    if kind not in KINDS and kind != UNLABELLED:
-        raise ValueError(f"unknown kind {kind!r}; known: {', '.join(KINDS)}")
-    return kind
+__all__ = ["UNLABELLED", "LabelledPassage", "LabelledPost", "read_authored", "read_authored_folder", "read_public"]
 
 
 def read_authored(path: Path) -> Iterator[LabelledPost]:
@@ -110,7 +54,7 @@ def _authored_passage(path: Path, number: int, label: str, start: int, end: int)
     unsure = words[-1] == "?"
     kind, target = words[0], (words[1] if len(words) > 1 and words[1] != "?" else None)
     try:
-        _known_kind(kind)
+        known_kind(kind)
     except ValueError as error:
         raise InputError(str(path), str(error), record=number) from error
     if (target is not None and target not in TARGETS) or ((target is None) == (kind in RECOMMENDATION_KINDS)):

@@ -8,6 +8,7 @@ import typer
 
 from detector import __version__
 from detector.cli.audit import audit
+from detector.cli.calibrate import calibrate
 from detector.cli.check import check
 from detector.cli.disclaimers import disclaimers
 from detector.cli.exits import Exit
@@ -20,6 +21,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help: importing rich would double the time of `--help`
 )
 
 
@@ -36,7 +38,7 @@ def _options(
     del version
 
 
-for command in (audit, check, explain):
+for command in (audit, check, explain, calibrate):
     app.command(no_args_is_help=command is not check)(command)
 app.add_typer(disclaimers, name="disclaimers")
 
