@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from detector.campaigns import Campaigns
 from detector.errors import InputError
 from detector.finding import Finding, Integrity, Severity
 from detector.post import Post, Rejected
@@ -23,7 +24,8 @@ Key = TypeVar("Key")
 class Checked:
     """One post with all that was found in it; every offset is in the post's own fields.
 
-    `abstained`: the post is in a language that the classifier does not judge.
+    `abstained`: the post is in a language that the classifier does not judge. `score`: the highest probability
+    that one of its passages is a recommendation, reported or not; None without a passage.
     """
 
     post: Post
@@ -31,6 +33,7 @@ class Checked:
     disclaimers: tuple[DisclaimerReading, ...] = ()
     language: str = "en"
     abstained: bool = False
+    score: float | None = None
 
     @property
     def disclaimer(self) -> DisclaimerReading | None:
@@ -74,7 +77,7 @@ def finding_id(finding: Finding, *, text_checksum: str, policy_checksum: str) ->
         text_checksum,
         policy_checksum,
     )
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:ID_DIGITS]
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:ID_DIGITS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ class Tally:
     """The run's counts, kept while posts stream by; complete once the stream has ended.
 
     `records == posts + rejected + left_out` and `posts == flagged + clean + unjudged`, always. Memory
-    grows with input files, rules, kinds, languages and disclaimers, not with posts.
+    grows with input files, rules, kinds, languages and disclaimers, not with posts; campaigns keep to their own bound.
     """
 
     posts: int = 0
@@ -123,6 +126,7 @@ class Tally:
     disclaimers: Counter[tuple[str, Integrity]] = field(default_factory=Counter)
     files: dict[str, FileCount] = field(default_factory=dict)
     rejections: list[Rejected] = field(default_factory=list)
+    campaigns: Campaigns = field(default_factory=Campaigns, compare=False)
 
     @property
     def records(self) -> int:
@@ -155,6 +159,9 @@ class Tally:
         disclaimer = checked.disclaimer if checked.disclaimers or checked.findings else None
         if disclaimer is not None:
             self.disclaimers[disclaimer.id, disclaimer.integrity] += 1
+        standing = disclaimer is not None and disclaimer.integrity is not Integrity.MISSING
+        aside = [(disclaimer.start, disclaimer.end)] if disclaimer is not None and standing else []
+        self.campaigns.add(checked.post, checked.findings, aside=aside)
 
     def reject(self, record: Rejected | InputError) -> None:
         """Count a record (or file) that became no post; the first `REJECTIONS_KEPT` unreadable ones keep

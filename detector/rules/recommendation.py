@@ -10,6 +10,9 @@ from detector.reading import RECOMMENDATION_KINDS, Judgement, Reading
 from detector.rules.rule import Context, Example, Rule, finding_at
 
 
+SURE = 0.99
+
+
 def check(reading: Reading, context: Context) -> Iterator[Finding]:
     """One finding per passage that the policy's kinds, targets and thresholds bring in."""
     for judgement in reading.judgements:
@@ -53,7 +56,12 @@ def _in_scope(judgement: Judgement, context: Context) -> tuple[str, float] | Non
 
 def _message(kind: str, probability: float) -> str:
     words = KIND_WORDS[kind]
-    return f"Reads as {words.label} ({probability:.0%}): it {words.definition}."
+    return f"Reads as {words.label} ({percent(probability)}): it {words.definition}."
+
+
+def percent(probability: float) -> str:
+    """Never more certain than it is: 0.996 is not "100%"."""
+    return f"{probability:.0%}" if probability < SURE else f"> {SURE:.0%}"
 
 
 RULE = Rule(

@@ -1,0 +1,1 @@
+"""What several reports share: words, diffs, places, dates, records."""
