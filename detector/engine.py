@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import signal
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-import spacy
-from joblib import Parallel, delayed
+from joblib.externals.loky import get_reusable_executor
 
 from detector.checked import Checked
 from detector.finding import Finding
 from detector.pipeline.extensions import register
+from detector.pipeline.tokenizer import blank_language
 from detector.policy import Policy, load_policy
 from detector.post import Post, Region, TextFormat
 from detector.reading import Judgement, Reading, body_start, compose
@@ -36,7 +40,10 @@ BATCH_CHARACTERS = 500_000
 # spaCy keeps every string it has met. `nlp.memory_zone()` would forget them after each batch, but then meets every
 # word anew, which doubles the time of tokenisation; starting over with a fresh vocabulary now and then is as flat.
 STRINGS_KEPT = 400_000
+SCORE_DIGITS = 4
 LONGEST_TEXT = 2**31 - 1  # spaCy's own limit protects parsers, which we do not have
+BATCHES_AHEAD = 2  # for each worker: one in work, one waiting
+IDLE_SECONDS = 600  # how long a worker waits for the next batch before it lets its memory go
 READABLE = frozenset({"en", "und", ""})
 
 
@@ -49,7 +56,7 @@ def load(policy: Policy | str | Path = "default", *, explain: bool = False) -> L
     """
     policy = policy if isinstance(policy, Policy) else load_policy(policy)
     register()
-    nlp = spacy.blank("en")
+    nlp = blank_language()
     nlp.max_length = LONGEST_TEXT
     nlp.add_pipe("disclaimers", config={"folders": _disclaimer_folders(policy)})
     nlp.add_pipe("passages")
@@ -95,12 +102,16 @@ class Detector:
 
     def examine(self, posts: Iterable[Post], *, workers: int = 1) -> Iterator[Checked]:
         """Stream all that is known of each post, in the order of `posts`; memory holds a few batches."""
-        batches = _batches(posts)
+        return chain.from_iterable(self.examine_batches(posts, workers=workers))
+
+    def examine_batches(self, posts: Iterable[Post], *, workers: int = 1) -> Iterator[list[Checked]]:
+        """The same, batch by batch: a run that goes on after a whole batch has the batches that it would have had.
+
+        Only then are probabilities the same to the last digit, as sums in floating point depend on the batch.
+        """
         if workers == 1:
-            return chain.from_iterable(map(self._examine_batch, batches))
-        parallel = Parallel(n_jobs=workers, return_as="generator", pre_dispatch="2*n_jobs")
-        jobs = (delayed(_examine_elsewhere)(self.policy, batch) for batch in batches)
-        return chain.from_iterable(parallel(jobs))
+            return map(self._examine_batch, _batches(posts))
+        return _examine_in_processes(self.policy, _batches(posts), workers)
 
     def readings(self, posts: Iterable[Post]) -> Iterator[Reading]:
         """Stream what the pipeline and the policy's requirements say, before any rule: for `explain`."""
@@ -134,6 +145,7 @@ class Detector:
             disclaimers=tuple(map(reading.in_field, reading.disclaimers)),
             language=reading.language,
             abstained=reading.language not in READABLE,
+            score=max((round(one.probability, SCORE_DIGITS) for one in reading.judgements), default=None),
         )
 
 
@@ -149,6 +161,39 @@ def _batches(posts: Iterable[Post]) -> Iterator[list[Post]]:
             batch, characters = [], 0
     if batch:
         yield batch
+
+
+def _examine_in_processes(policy: Policy, batches: Iterable[Sequence[Post]], workers: int) -> Iterator[list[Checked]]:
+    """Results in the order of the batches; a batch is read only when a result has been taken.
+
+    `joblib.Parallel(return_as="generator")` reads on however slow its consumer is, so that results pile up.
+    """
+    pending: deque[Future[list[Checked]]] = deque()
+    executor = get_reusable_executor(max_workers=workers, timeout=IDLE_SECONDS)
+    try:
+        for batch in batches:
+            with _interrupts_held():
+                pending.append(executor.submit(_examine_elsewhere, policy, batch))
+            if len(pending) > BATCHES_AHEAD * workers:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
+    finally:
+        for future in pending:
+            future.cancel()
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Processes started in here never see Ctrl-C: it is for the one that holds the results."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _detectors: dict[str, Detector] = {}
