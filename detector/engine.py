@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from detector.pipeline.model import Model
+    from detector.pipeline.passages import Passages
     from detector.pipeline.recommendations import Recommendations
 
 BATCH_POSTS = 256
@@ -43,7 +44,7 @@ STRINGS_KEPT = 400_000
 SCORE_DIGITS = 4
 LONGEST_TEXT = 2**31 - 1  # spaCy's own limit protects parsers, which we do not have
 BATCHES_AHEAD = 2  # for each worker: one in work, one waiting
-IDLE_SECONDS = 600  # how long a worker waits for the next batch before it lets its memory go
+IDLE_SECONDS = 30  # how long a worker waits for the next batch; one whose parent was killed is gone after that
 READABLE = frozenset({"en", "und", ""})
 
 
@@ -66,6 +67,13 @@ def load(policy: Policy | str | Path = "default", *, explain: bool = False) -> L
     return nlp
 
 
+def _load_without_spans(policy: Policy, *, explain: bool) -> Language:
+    """The same for our own use: building a spaCy span for every passage costs more than finding it."""
+    nlp = load(policy, explain=explain)
+    cast("Passages", nlp.get_pipe("passages")).spans_key = None
+    return nlp
+
+
 def _disclaimer_folders(policy: Policy) -> list[str]:
     return [str(policy.disclaimer_folder)] if policy.disclaimer_folder else []
 
@@ -76,7 +84,7 @@ class Detector:
     def __init__(self, policy: Policy | str | Path = "default", *, explain: bool = False) -> None:
         self.policy = policy if isinstance(policy, Policy) else load_policy(policy)
         self._explain = explain
-        self._nlp = load(self.policy, explain=explain)
+        self._nlp = _load_without_spans(self.policy, explain=explain)
         self._rules = all_rules()
         registry = load_registry(_disclaimer_folders(self.policy))
         self._context = Context(self.policy, registry, self.model.threshold)
@@ -123,7 +131,7 @@ class Detector:
 
     def _read_batch(self, posts: Sequence[Post]) -> list[Reading]:
         if len(self._nlp.vocab.strings) > STRINGS_KEPT:
-            self._nlp = load(self.policy, explain=self._explain)
+            self._nlp = _load_without_spans(self.policy, explain=self._explain)
         views = [make_view(compose(post), text_format=post.format) for post in posts]
         docs = [self._doc(post, view) for post, view in zip(posts, views, strict=True)]
         read = self._nlp.pipe(docs, batch_size=BATCH_POSTS)

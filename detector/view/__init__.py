@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,11 @@ from detector.post import TextFormat
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """A stretch of source text (code points, end exclusive) that a reader does not see."""
+    """A stretch of source text (code points, end exclusive) that a reader does not see.
+
+    `text` is what it would say if shown; `reason` says how it is hidden: `comment`, `spoiler`, `alt`,
+    `display`, `colour` and others, all of them short nouns.
+    """
 
     start: int
     end: int
@@ -42,6 +47,14 @@ class View:
         return self.starts[start], self.ends[end - 1]
 
 
+# Nothing to do: printable ASCII and white space, without the characters that open markup.
+_PLAIN = re.compile(r"[\t-\r -%'-)+-;=-Z^a-{}]*+")
+
+
 def make_view(source: str, *, text_format: TextFormat = "plain") -> View:
     """See `source` as a reader would."""
-    return View(source, source)
+    if _PLAIN.fullmatch(source) and text_format != "html":
+        return View(source, source)
+    from detector.view.making import view_of
+
+    return view_of(source, text_format)
