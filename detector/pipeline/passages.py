@@ -55,7 +55,8 @@ class Passages:
         if regions:
             borders = {border for region in regions for border in (region.start, region.end)}
             spans = split_at(text, spans, borders)
-            found = [(region.start, region.end, region.role) for region in regions]
+            # Anyone can write a line that begins like the platform's disclaimer: only registered wording counts as one.
+            found = [(each.start, each.end, each.role) for each in regions if each.role != "disclaimer"]
         found += stretches(text, spans)
         if disclaimers:
             found += standard_disclaimers(disclaimers, view)

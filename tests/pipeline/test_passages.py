@@ -224,3 +224,10 @@ def test_the_seed_page_is_cut_as_a_reader_would(shared_folder: Path) -> None:
 
 def test_passages_are_plain_values() -> None:
     assert Passages().predict("Buy.") == (Passage(0, 4, "claim"),)
+
+
+def test_a_region_that_only_begins_like_the_disclaimer_is_the_authors_own() -> None:
+    text = "Nice day.\nDisclaimer: none of this matters, buy NVDA now."
+    region = Region(10, len(text), "disclaimer")
+    roles = [passage.role for passage in Passages().predict(text, regions=[region])]
+    assert roles == ["claim", "claim"]

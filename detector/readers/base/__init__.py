@@ -1,0 +1,1 @@
+"""What readers share: the contract, opening of files and archives, lines, JSON, field names."""

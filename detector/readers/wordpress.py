@@ -1,0 +1,68 @@
+"""WordPress exports (WXR): published posts and pages, with their approved comments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from detector.post import Post, Rejected
+from detector.readers.base.contract import Recognition, Sample, Source
+from detector.readers.base.xml_elements import child_text, elements, local_name
+
+CONTENT = "purl.org/rss/1.0/modules/content/"
+KINDS = ("post", "page", "")
+
+
+def recognises(sample: Sample) -> Recognition:
+    """RSS with WordPress's export namespace."""
+    known = sample.text.lstrip()[:1] == "<" and "wordpress.org/export/" in sample.text
+    return Recognition.CERTAIN if known else Recognition.NO
+
+
+def read(source: Source) -> Iterator[Post | Rejected]:
+    """Each item and each comment is a record; drafts, menus, pictures, spam and pingbacks are left out."""
+    number = 0
+    for item in elements(source, "item"):
+        number += 1
+        post = _post(source, number, item)
+        yield post
+        for comment in item:
+            if local_name(comment) == "comment":
+                number += 1
+                yield _comment(source, number, comment, child_text(item, "post_id") or f"{source.stem}:{number}")
+
+
+def _post(source: Source, number: int, item: Element) -> Post | Rejected:
+    kind, status = child_text(item, "post_type"), child_text(item, "status")
+    if kind not in KINDS:
+        return source.reject(number, f"no post ({kind})", left_out=True)
+    if status not in ("publish", ""):
+        return source.reject(number, f"not published ({status})", left_out=True)
+    return Post(
+        id=child_text(item, "post_id") or f"{source.stem}:{number}",
+        text=child_text(item, "encoded", space=CONTENT),
+        author=child_text(item, "creator") or None,
+        created=child_text(item, "post_date_gmt") or child_text(item, "pubDate") or None,
+        title=child_text(item, "title") or None,
+        url=child_text(item, "link") or None,
+        origin=source.origin(number),
+        format="html",
+    )
+
+
+def _comment(source: Source, number: int, comment: Element, post_id: str) -> Post | Rejected:
+    approved, kind = child_text(comment, "comment_approved"), child_text(comment, "comment_type")
+    if approved not in ("1", ""):
+        return source.reject(number, f"a comment that was not approved ({approved})", left_out=True)
+    if kind not in ("comment", ""):
+        return source.reject(number, f"no comment ({kind})", left_out=True)
+    above = child_text(comment, "comment_parent")
+    return Post(
+        id=f"{post_id}/c{child_text(comment, 'comment_id') or number}",
+        text=child_text(comment, "comment_content"),
+        author=child_text(comment, "comment_author") or None,
+        created=child_text(comment, "comment_date_gmt") or None,
+        parent=f"{post_id}/c{above}" if above not in ("", "0") else post_id,
+        origin=source.origin(number),
+        format="html",
+    )
