@@ -45,6 +45,7 @@ SCORE_DIGITS = 4
 LONGEST_TEXT = 2**31 - 1  # spaCy's own limit protects parsers, which we do not have
 BATCHES_AHEAD = 2  # for each worker: one in work, one waiting
 IDLE_SECONDS = 30  # how long a worker waits for the next batch; one whose parent was killed is gone after that
+OPENED_BY_A_CLICK = frozenset({"spoiler", "details"})
 READABLE = frozenset({"en", "und", ""})
 
 
@@ -135,7 +136,19 @@ class Detector:
         views = [make_view(compose(post), text_format=post.format) for post in posts]
         docs = [self._doc(post, view) for post, view in zip(posts, views, strict=True)]
         read = self._nlp.pipe(docs, batch_size=BATCH_POSTS)
-        return [assess(_reading(*each), self._context) for each in zip(posts, views, read, strict=True)]
+        readings = [_reading(*each) for each in zip(posts, views, read, strict=True)]
+        for number, view in enumerate(views):
+            if view.hidden:
+                readings[number] = self._with_what_opens(readings[number], view)
+        return [assess(reading, self._context) for reading in readings]
+
+    def _with_what_opens(self, reading: Reading, view: View) -> Reading:
+        """Judge also what readers open with a click: each stretch as a whole, by its worst passage."""
+        opened = [each for each in view.hidden if each.reason in OPENED_BY_A_CLICK]
+        judged = [(each, self._nlp(each.text)._.judgements) for each in opened]
+        worst = [(each, max(found, key=lambda one: one.probability)) for each, found in judged if found]
+        extra = (replace(judgement, start=each.start, end=each.end) for each, judgement in worst)
+        return replace(reading, judgements=(*reading.judgements, *extra))
 
     def _doc(self, post: Post, view: View) -> Doc:
         doc = self._nlp.make_doc(view.text)

@@ -109,6 +109,13 @@ def test_chinese_is_abstained_on_visibly(default: Detector) -> None:
     assert checked.findings == ()
 
 
+def test_advice_behind_a_spoiler_is_advice(default: Detector) -> None:
+    text = "My view on chips: >!You should buy NVDA before Friday.!< Have a nice weekend."
+    ((_, findings),) = default.check([Post("1", text)])
+    recommendation = next(finding for finding in findings if finding.rule == "recommendation")
+    assert "You should buy NVDA before Friday." in recommendation.text
+
+
 @pytest.mark.parametrize("text", ["", " ", "\0", "\ud800 buy", "\n" * 1000, "🚀" * 1000, "a" * 100_000])
 def test_odd_texts_do_not_break_anything(default: Detector, text: str) -> None:
     (checked,) = default.examine([Post("1", text)])
