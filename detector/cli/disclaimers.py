@@ -14,7 +14,12 @@ from detector.errors import ConfigError
 if TYPE_CHECKING:
     from detector.registry import Disclaimer, Registry
 
-disclaimers = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The registered disclaimers: list, show, validate, compare.")
+DIFF_SIGNS = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
+DIFF_STYLES = {"same": "", "removed": "red strike", "added": "green underline"}
+
+disclaimers = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="The registered disclaimers: list, show, validate, compare."
+)
 
 
 @disclaimers.command("list")
@@ -52,15 +57,59 @@ def show(name: Annotated[str, typer.Argument(metavar="ID")], *, policy: PolicyOp
 @disclaimers.command(no_args_is_help=True)
 def validate(files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Disclaimer files (TOML).")]) -> None:
     """Check disclaimer files: keys, slots, versions, and that their own examples come out as they say."""
-    from detector.pipeline.disclaimers.examples import failures
-    from detector.registry import read_disclaimer
+    from detector.pipeline.disclaimers.inspection import failing_examples
+    from detector.registry import load_registry, read_disclaimer
 
-    sound = True
+    registry, sound = load_registry(), True
     for path in files:
-        complaints = failures(read_disclaimer(path))
+        complaints = list(failing_examples(read_disclaimer(path), registry))
         sound = sound and not complaints
         typer.echo(f"{path}: {'sound' if not complaints else '; '.join(complaints)}")
     raise typer.Exit(Exit.CLEAN if sound else Exit.FINDINGS)
+
+
+@disclaimers.command(no_args_is_help=True)
+def diff(
+    first: Annotated[str, typer.Argument(metavar="ID[@VERSION]")],
+    second: Annotated[
+        str, typer.Argument(metavar="ID[@VERSION]|TEXT", help="Another text, another version, or any wording.")
+    ],
+    *,
+    policy: PolicyOption = "default",
+) -> None:
+    """Show how a second wording differs from a registered one, word by word, and what each change does."""
+    from rich.console import Console
+    from rich.text import Text
+
+    from detector.pipeline.disclaimers.inspection import differences
+    from detector.registry.segments import segments
+
+    registry = registered(policy)
+    expected, found = wording(first, registry), wording(second, registry, text_allowed=True)
+    edits = differences(find(first.partition("@")[0], registry), expected, found)
+    shown = Text()
+    for segment in segments(found, edits):
+        sign = DIFF_SIGNS[segment.operation]
+        shown.append(f"{sign[0]}{segment.text}{sign[1]}", style=DIFF_STYLES[segment.operation])
+    console = Console(highlight=False)
+    console.print(shown)
+    for edit in edits:
+        weight = "changes the meaning" if edit.changes_meaning else "does not change the meaning"
+        console.print(f"  {edit.edit_class}: {edit.expected!r} → {edit.found!r}, {weight}", markup=False)
+    raise typer.Exit(Exit.FINDINGS if edits else Exit.CLEAN)
+
+
+def wording(name: str, registry: Registry, *, text_allowed: bool = False) -> str:
+    """The newest or the named version of a registered text; or, if allowed, the words themselves."""
+    name_only, _, version = name.partition("@")
+    if text_allowed and name_only not in registry:
+        return name
+    entry = find(name_only, registry)
+    versions = {each.name: each for each in entry.versions}
+    if version and version not in versions:
+        raise ConfigError("disclaimers", f"{entry.id} has no version {version!r}", f"one of: {', '.join(versions)}")
+    chosen = versions[version] if version else entry.versions[-1]
+    return chosen.variants["full"].wording if "full" in chosen.variants else entry.wording
 
 
 def registered(policy: str) -> Registry:

@@ -66,14 +66,15 @@ def _rows(checked: Checked, policy_checksum: str) -> Iterator[list[str | int | f
             finding.start,
             finding.end,
         ]
-        yield [_safe(cell) if isinstance(cell, str) else "" if cell is None else cell for cell in row]
+        yield [safe_cell(cell) if isinstance(cell, str) else "" if cell is None else cell for cell in row]
 
 
 def _edits(finding: Finding) -> str:
     return "; ".join(f"{edit.edit_class}: [{edit.expected}] -> [{edit.found}]" for edit in finding.edits)
 
 
-def _safe(cell: str) -> str:
+def safe_cell(cell: str) -> str:
+    """The cell as text that no spreadsheet calculates."""
     cell = cell.replace("\0", "␀")
     if len(cell) > LONGEST_CELL:
         cell = cell[:LONGEST_CELL] + "…"

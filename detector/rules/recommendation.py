@@ -9,7 +9,6 @@ from detector.kinds import KIND_WORDS
 from detector.reading import RECOMMENDATION_KINDS, Judgement, Reading
 from detector.rules.rule import Context, Example, Rule, finding_at
 
-
 SURE = 0.99
 
 

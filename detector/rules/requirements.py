@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import msgspec
 
+from detector.dates import day_of
 from detector.finding import Integrity, Severity
 from detector.policy import DisclaimerPolicy
 from detector.reading import DisclaimerReading, Reading
+from detector.registry.dates import on_day
 from detector.registry.placement import misplaced
 from detector.rules.recommendation import recommends
 from detector.rules.rule import Context
@@ -34,8 +36,15 @@ def assess(reading: Reading, context: Context) -> Reading:
     demands = [demand for demand in context.policy.disclaimers if demand.applies_to(reading.post)]
     if not demands:
         return replace(reading, disclaimers=())
-    found = tuple(_placed(each, reading, demands) for each in reading.disclaimers)
+    dated = (_as_of_the_post(each, reading, context) for each in reading.disclaimers)
+    found = tuple(_placed(each, reading, demands) for each in dated)
     return replace(reading, disclaimers=found + tuple(_missing(reading, found, demands, context)))
+
+
+def _as_of_the_post(disclaimer: DisclaimerReading, reading: Reading, context: Context) -> DisclaimerReading:
+    """The same reading; a version that was in force when the post was made is not `outdated`."""
+    day = day_of(reading.post.created) if Integrity.OUTDATED in disclaimer.states else None
+    return on_day(disclaimer, context.registry[disclaimer.id], day) if day else disclaimer
 
 
 def severity_of(disclaimer: DisclaimerReading, reading: Reading, context: Context) -> Severity | None:

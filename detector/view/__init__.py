@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from detector.post import TextFormat
+from detector.view.spelling import is_spelled_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ _PLAIN = re.compile(r"[\t-\r -%'-)+-;=-Z^a-{}]*+")
 
 def make_view(source: str, *, text_format: TextFormat = "plain") -> View:
     """See `source` as a reader would."""
-    if _PLAIN.fullmatch(source) and text_format != "html":
+    if _PLAIN.fullmatch(source) and text_format != "html" and not is_spelled_out(source):
         return View(source, source)
     from detector.view.making import view_of
 

@@ -10,6 +10,7 @@ from detector.view.characters import character_edits, may_change
 from detector.view.draft import Draft
 from detector.view.entities import entity_edits
 from detector.view.markdown import Inline, has_marks
+from detector.view.spelling import spelling_edits
 from detector.view.words import has_foreign_letters, word_edits
 
 _UNUSUAL = re.compile(r"[^\t-\r -~]+")
@@ -28,6 +29,7 @@ def view_of(source: str, text_format: TextFormat) -> View:
     _fold(draft)
     if text_format != "html" and has_marks(draft.text):
         hidden = _read_marks(draft, is_markdown=text_format == "markdown")
+    draft.edit(spelling_edits(draft.text))
     return View(source, draft.text, draft.starts, draft.ends, tuple(hidden))
 
 

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 
 from detector.view.draft import Edit
 from detector.view.lookalikes import LOOKALIKES, ROUGH_LOOKALIKES
+from detector.view.spelling import known_words
 
 _STRICT = {ord(borrowed): latin for latin, letters in LOOKALIKES.items() for borrowed in letters}
 _ROUGH = {ord(borrowed): latin for latin, letters in ROUGH_LOOKALIKES.items() for borrowed in letters} | _STRICT
 _FOREIGN_LETTER = re.compile(r"[^\W\x00-\xff]")
 _WORD = re.compile(r"[^\W_]++")
+_BARS = "ӏӀІ"
 _LATIN = re.compile("[A-Za-z]")
 _NOT_LATIN = re.compile(r"[^\x00-\u024f]")
 _GREEK = re.compile("[\u0370-\u03ff]")
@@ -49,4 +51,10 @@ def _latinised(word: str, *, amid_latin: bool) -> str:
         plain = word.translate(_STRICT)
     else:
         return word
-    return word if _NOT_LATIN.search(plain) else plain
+    return word if _NOT_LATIN.search(plain) else _with_l(word, plain)
+
+
+def _with_l(word: str, plain: str) -> str:
+    """Some bars stand for `i` and for `l`: read `seӏӏ` as the word that it spells."""
+    as_l = "".join("l" if borrowed in _BARS else letter for borrowed, letter in zip(word, plain, strict=True))
+    return as_l if as_l.lower() in known_words() else plain

@@ -12,7 +12,7 @@ from detector.checked import Checked, Run
 from detector.finding import Integrity
 from detector.post import Post
 from detector.reports.page.rows import post_row
-from detector.reports.parts.dates import day_of
+from detector.dates import day_of
 from detector.reports.parts.record import to_json
 from detector.reports.parts.worst import Worst, rank_of_post
 

@@ -1,0 +1,65 @@
+"""Text as words for comparison: folded forms with their offsets."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from html import unescape
+
+CJK = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+APOSTROPHES = "'’‘ʼ＇´`"
+_LETTERS = rf"[^\W_{CJK}]"
+# The first branch eats list numbers, which are layout rather than words.
+_WORD = re.compile(
+    rf"^[ \t>*_]*\(?\d{{1,2}}[.)][ \t]+|(\{{\w+\}}|\d+(?:[.,]\d+)+|[{CJK}]|{_LETTERS}+(?:[{APOSTROPHES}]{_LETTERS}+)*)",
+    re.MULTILINE,
+)
+_SOFT = str.maketrans(dict.fromkeys(APOSTROPHES, "'") | {"\u00ad": None})
+_MARKUP = re.compile(r"<[^<>]*>|[*_~\\]")
+_COMBINING = re.compile(r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of `text`: `folded[k]` stands at `starts[k]:ends[k]`."""
+
+    text: str
+    folded: list[str]
+    starts: list[int]
+    ends: list[int]
+
+    def gap(self, index: int) -> str:
+        """What stands between word `index` and the next one."""
+        return self.text[self.ends[index] : self.starts[index + 1]]
+
+    def behind(self, index: int) -> str:
+        """What stands between word `index` and the next one, or the end."""
+        return self.gap(index) if index + 1 < len(self.starts) else self.text[self.ends[index] :]
+
+
+def split_words(text: str) -> Words:
+    """The words of a text, in order."""
+    spans = [match.span(1) for match in _WORD.finditer(text) if match[1] is not None]
+    lowered = text.lower().replace("`", "'")
+    if len(lowered) == len(text):  # nearly always: a few letters have a lower case of two characters
+        parts = [lowered[start:end] for start, end in spans]
+        folded = [part if part.isascii() else fold(part) for part in parts]
+    else:
+        folded = [fold(text[start:end]) for start, end in spans]
+    return Words(text, folded, [start for start, _ in spans], [end for _, end in spans])
+
+
+def fold(word: str) -> str:
+    """The form in which words are compared: case, marks and compatibility forms do not count."""
+    if word.isascii():
+        return word.lower().replace("`", "'")
+    decomposed = unicodedata.normalize("NFKD", word.translate(_SOFT))
+    return _COMBINING.sub("", decomposed).casefold()
+
+
+def plain_form(source: str) -> str:
+    """What the declared normalisation makes of a word's own characters: markup, entities, case and form
+    fall away, look-alike letters and invisible characters do not."""
+    plain = unicodedata.normalize("NFKC", unescape(_MARKUP.sub("", source)).translate(_SOFT)).casefold()
+    return unicodedata.normalize("NFKC", plain)
