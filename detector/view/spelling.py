@@ -22,7 +22,7 @@ _GLUED = re.compile(r"(?<![^\W_])(?=[a-z]*?(?:buy|sell|hold|short|dump))[a-z]{5,
 _BETWEEN = re.compile(r"[ .*_~·-]+")
 _HAN = re.compile("[\u4e00-\u9fff]+")
 _ASCII_LETTER = re.compile("[A-Za-z]")
-_SHARE = 2  # Latin letters for each Chinese one, so that a post counts as English with Chinese words in it
+_SHARE = 3  # Latin letters for each Chinese one, so that a post counts as English with Chinese words in it
 SHORTEST, LONGEST = 3, 12  # letters of a parted word
 
 

@@ -40,7 +40,8 @@ def test_examples(text: str, words: list[str]) -> None:
 def test_plain_prose_is_tokenised_as_spacy_does() -> None:
     text = (
         "With the CPI falling to 3% now and heading towards the FED's target of 2%, then these small caps might catch "
-        'a break. We don\'t know; it\'s "higher for longer" (as they say). Well, I\'d wait: 7% to 9% jumps aren\'t rare!'
+        "a break. We don't know; it's \"higher for longer\" (as they say). "
+        "Well, I'd wait: 7% to 9% jumps aren't rare!"
     )
     spacys = [token.text for token in spacy.blank("en")(text)]
     assert [token.text for token in blank_language()(text)] == spacys

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detector.checked import Checked
+from detector.dates import day_of
 from detector.finding import Edit, Finding, Severity
 from detector.post import Origin, Post
 from detector.reports.page.gather import symbols
 from detector.reports.page.rows import Segment, post_row
-from detector.dates import day_of
 from detector.reports.parts.diff import word_diff
 from detector.reports.parts.places import Place, Places, Position
 from detector.reports.parts.words import probability, share

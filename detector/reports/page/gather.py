@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from detector.checked import Checked, Run
+from detector.dates import day_of
 from detector.finding import Integrity
 from detector.post import Post
 from detector.reports.page.rows import post_row
-from detector.dates import day_of
 from detector.reports.parts.record import to_json
 from detector.reports.parts.worst import Worst, rank_of_post
 

@@ -1,0 +1,58 @@
+"""Words spelled past filters are read as the words; ordinary words and figures stay as they are."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detector.view import make_view
+
+
+@pytest.mark.parametrize(
+    ("source", "seen"),
+    [
+        ("b.u.y now", "buy now"),
+        ("I b u y it", "I buy it"),
+        ("s.e.l.l s.h.o.r.t today", "sell short today"),
+        ("You should 8uy and h0ld", "You should buy and hold"),
+        ("shouldbuyNVDA", "should buy NVDA"),
+        ("youbuy, weholdit", "you buy, we hold it"),
+        ("You should 买 NVDA", "You should buy NVDA"),
+        ("You should 🛒 NVDA", "You should buy NVDA"),
+        ("ѕеӏӏ GME now", "sell GME now"),
+        ("Don’t 💎🙌 it", "Don’t hold it"),
+    ],
+)
+def test_disguised_words(source: str, seen: str) -> None:
+    assert make_view(source).text == seen
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "U.S.A. vs. the U.K., e.g. S.E.C. filings",
+        "10k at 5pm, Q3 2x, b2b, 401k, 3D, COVID19",
+        "shareholders withhold shorthand; a buyout, a sellout, households",
+        "SELLOFF, BUYBACK, HOLDINGS, SHORTS",
+        "A B C D and x y z",
+        "nice shopping 🛒 today 💎🙌",
+        "大家赶紧买入英伟达",
+        "I hold a b and c",
+    ],
+)
+def test_ordinary_text_stays(source: str) -> None:
+    assert make_view(source).text == source
+
+
+SPELLINGS = st.sampled_from(["b.u.y", "s e l l", "h0ld", "NVDA", "🚀", "买", "now", "10k", "\n", "it"])
+
+
+@given(st.lists(SPELLINGS, max_size=12))
+def test_offsets_lead_back_to_what_was_written(words: list[str]) -> None:
+    source = " ".join(words)
+    view = make_view(source)
+    assert view.starts is None or list(view.starts) == sorted(view.starts)
+    for word in ("buy", "sell", "hold"):
+        at = view.text.find(word)
+        if at >= 0:
+            start, end = view.span(at, at + len(word))
+            assert source[start:end] in {"b.u.y", "s e l l", "h0ld", "买"}
