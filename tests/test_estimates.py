@@ -45,10 +45,8 @@ def test_the_interval_covers_the_truth_as_often_as_it_says() -> None:
     plan = [(20_000, 4, 100), (5_000, 10, 100), (1_500, 30, 100), (300, 40, 100)]
     truth, rounds, covered = 84, 300, 0
     for _ in range(rounds):
-        parts = [
-            Stratum(size, read, sum(each < hits for each in choose.sample(range(size), read)))
-            for size, hits, read in plan
-        ]
+        draws = [(size, read, choose.sample(range(size), read), hits) for size, hits, read in plan]
+        parts = [Stratum(size, read, sum(each < hits for each in drawn)) for size, read, drawn, hits in draws]
         found = total(parts)
         covered += found.low <= truth <= found.high
     assert covered / rounds >= 0.93

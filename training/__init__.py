@@ -1,0 +1,1 @@
+"""Trains and measures the shipped classifier; `detector` never imports it."""

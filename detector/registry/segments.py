@@ -36,7 +36,7 @@ def _segments(found: str, edits: Sequence[Edit], start: int) -> Iterator[Segment
         if at < last:
             continue
         yield Segment("same", found[last:at])
-        yield Segment("removed", _spaced(found, edit, at, end), edit)
+        yield Segment("removed", spaced(found, edit, at, end), edit)
         yield Segment("added", found[at:end], edit)
         last = end
     yield Segment("same", found[last:])
@@ -53,7 +53,7 @@ def _widened(found: str, edit: Edit, at: int, end: int) -> tuple[int, int]:
     return at, end
 
 
-def _spaced(found: str, edit: Edit, at: int, end: int) -> str:
+def spaced(found: str, edit: Edit, at: int, end: int) -> str:
     """Removed words with the space that has to part them from their neighbours."""
     if not edit.expected:
         return ""

@@ -2,6 +2,8 @@
 
 import io
 import json
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from detector.checked import Checked, Tally
 from detector.cli.exits import Exit
 from detector.cli.replay import replay
 from detector.cli.session import make_run, now
-from detector.engine import Detector
+from detector.engine import BATCH_POSTS, BATCHES_AHEAD, Detector
 from detector.manifest import file_checksum, read_manifest
 from detector.post import Post
 
@@ -61,6 +63,22 @@ def test_any_number_of_workers_writes_the_same_bytes(tmp_path: Path) -> None:
     assert found[0]["findings.jsonl"].count(b"\n") == 1_300
 
 
+def test_a_slow_consumer_holds_back_reading() -> None:
+    read = 0
+
+    def posts() -> Iterator[Post]:
+        nonlocal read
+        for number in range(40 * BATCH_POSTS):
+            read += 1
+            yield Post(str(number), "Nice weather.")
+
+    batches = Detector().examine_batches(posts(), workers=2)
+    next(batches)
+    time.sleep(1)  # in which the workers finish all that they have
+    assert read <= (2 * BATCHES_AHEAD + 2) * BATCH_POSTS
+    assert sum(map(len, batches)) == 39 * BATCH_POSTS
+
+
 def test_the_primary_record_is_what_audit_prints(tmp_path: Path) -> None:
     export = write_export(tmp_path / "posts.jsonl", 50)
     detector("audit", export, "--run", tmp_path / "run")
@@ -91,6 +109,16 @@ def test_the_example_has_one_campaign_of_four_accounts(root: Path, tmp_path: Pat
     assert [each["post"] for each in campaign["members"]] == ["hb-1017", "hb-1032", "hb-1045", "hb-1063"]
     assert len(campaign["authors"]) == campaign["posts"] == 4
     assert all(each["spans"] for each in campaign["members"])
+
+
+def test_a_folder_with_anything_in_it_is_left_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    (folder / "checkpoint.json").write_text("{}")
+    done = detector("audit", write_export(tmp_path / "posts.jsonl", 5), "--run", folder)
+    assert done.returncode == Exit.USAGE
+    assert "is no empty folder" in done.stderr
+    assert [path.name for path in folder.iterdir()] == ["checkpoint.json"]
 
 
 @pytest.mark.parametrize(

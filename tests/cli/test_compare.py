@@ -72,6 +72,12 @@ def test_the_command_prints_text_or_json_and_says_by_exit_code(tmp_path: Path) -
     assert detector("compare", old, old).returncode == Exit.CLEAN
 
 
+def test_an_id_cannot_drive_the_terminal(tmp_path: Path) -> None:
+    old = write(tmp_path / "old.jsonl")
+    done = detector("compare", old, write(tmp_path / "new.jsonl", checked("\x1b[2J\ud800", "Buy A.")))
+    assert "post \\u001b[2J\\ud800, text 0-3" in done.stdout
+
+
 def test_what_is_no_record_is_named(tmp_path: Path) -> None:
     path = tmp_path / "other.jsonl"
     path.write_text('{"id": 1}\n')

@@ -4,6 +4,7 @@ import csv
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from processes import detector, write_export
@@ -12,6 +13,7 @@ from detector.cli.exits import Exit
 from detector.cli.sample import Row, rows
 
 POSTS = 600
+CHINESE = "大家赶紧买入英伟达，明天就要涨停了，错过这次机会你会后悔的。"
 
 
 @pytest.fixture(scope="module")
@@ -20,14 +22,12 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     export = write_export(folder / "posts.jsonl", POSTS)
     with export.open("a") as file:
         file.write(json.dumps({"id": "formula", "text": "=1+1 is what they teach you."}) + "\n")
-        file.write(
-            json.dumps({"id": "zh", "text": "大家赶紧买入英伟达，明天就要涨停了，错过这次机会你会后悔的。"}) + "\n"
-        )
+        file.write(json.dumps({"id": "zh", "text": CHINESE}) + "\n")
     detector("audit", export, "--run", folder / "run", "--workers", "1")
     return folder / "run"
 
 
-def records(run: Path) -> dict[str, dict[str, object]]:
+def records(run: Path) -> dict[str, dict[str, Any]]:
     lines = (run / "findings.jsonl").read_text().splitlines()
     return {record["id"]: record for record in map(json.loads, lines)}
 

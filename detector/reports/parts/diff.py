@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from detector.finding import Edit
+from detector.registry.segments import spaced
 
 CONTEXT = 60
 LONGEST = 400
@@ -32,7 +33,7 @@ def word_diff(text: str, edits: Sequence[Edit], *, start: int = 0, end: int | No
     at = None
     for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
         pieces += _before(text, at, edit.start, start=min(start, edit.start))
-        pieces += _changes(edit)
+        pieces += _changes(text, edit)
         at = max(edit.end, at or 0)
         if len(pieces) > PIECES:
             return [*pieces, Piece("gap", "…")]
@@ -41,11 +42,15 @@ def word_diff(text: str, edits: Sequence[Edit], *, start: int = 0, end: int | No
     return pieces
 
 
-def _changes(edit: Edit) -> Iterator[Piece]:
+def _changes(text: str, edit: Edit) -> Iterator[Piece]:
+    """What is gone, then what was put in; two words side by side would read as one without a space between."""
     if edit.expected:
-        # Two words side by side read as one without a space between.
-        space = " " if edit.found and not edit.expected[-1].isspace() else ""
-        yield Piece("deleted", _short(edit.expected) + space, edit.edit_class, edit.changes_meaning)
+        gone = edit.expected
+        if edit.found:
+            gone = _short(gone) + ("" if gone[-1].isspace() else " ")
+        elif gone == gone.strip():
+            gone = spaced(text, edit, edit.start, edit.end)
+        yield Piece("deleted", _short(gone), edit.edit_class, edit.changes_meaning)
     if edit.found:
         yield Piece("inserted", _short(edit.found), edit.edit_class, edit.changes_meaning)
 

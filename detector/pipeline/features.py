@@ -1,0 +1,157 @@
+"""Features of the passages of a batch of posts, all at once, from the token arrays that spaCy holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.attrs import IDX, LENGTH, ORTH  # type: ignore[import-not-found]
+from spacy.tokens import Doc
+
+from detector.pipeline.features_hash import Hashes
+from detector.pipeline.features_lexemes import LexemeTable, lexicon
+
+Ints = NDArray[np.int64]
+Bounds = Sequence[tuple[int, int]]
+
+KINDS = lexicon().kinds
+CASHTAG = len(KINDS)
+COLUMNS = [ORTH, IDX, LENGTH]
+IS_NUMBER = np.array([name in ("number", "decimal", "multiple") for name in (*KINDS, "cashtag")])
+_SPACE, _DOLLAR = KINDS.index("space"), KINDS.index("dollar")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The passages of some posts as columns: the tokens of a passage stand together, white space left out.
+
+    Of tokens: `row` in the lexeme table, what the table holds of it (`norm kind verb flags shout`), `passage` and
+    `place` in it, `start`/`end` (code points of the doc). Of passages: `first` token, `size` in tokens, `post`,
+    `rank` in its post, `per_post` (passages that the post has).
+    """
+
+    row: Ints
+    norm: Hashes
+    kind: Ints
+    verb: Ints
+    flags: Hashes
+    shout: NDArray[np.bool_]
+    passage: Ints
+    place: Ints
+    start: Ints
+    end: Ints
+    first: Ints
+    size: Ints
+    post: Ints
+    rank: Ints
+    per_post: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Hashed features: column j of row i is feature `names[j]` of passage `owner[i]` (ascending), about
+    the `widths[j]` tokens that end with `token[i]`."""
+
+    names: tuple[str, ...]
+    owner: Ints
+    hashes: Hashes
+    token: Ints
+    widths: tuple[int, ...]
+
+
+def block(columns: dict[str, Hashes], owner: Ints, token: Ints, *, widths: tuple[int, ...] = ()) -> Block:
+    """Named columns of hashes as a block."""
+    hashes = np.stack(tuple(columns.values()), axis=1)
+    return Block(tuple(columns), owner, hashes, token, widths or (1,) * len(columns))
+
+
+def read_batch(docs: Sequence[Doc], bounds: Sequence[Bounds], table: LexemeTable) -> Batch:
+    """Lay out the passages (code-point bounds in each doc's text, grown to whole tokens) of at least one doc."""
+    columns = [cast("Hashes", doc.to_array(COLUMNS)) for doc in docs]
+    tokens = np.concatenate(columns)
+    lengths = np.array([_length(column) for column in columns], dtype=np.int64)
+    base = np.cumsum(lengths) - lengths
+    token_base = np.repeat(base, [len(column) for column in columns])
+    starts = tokens[:, 1].astype(np.int64) + token_base
+    ends = starts + tokens[:, 2].astype(np.int64)
+    per_post = np.array([len(of_doc) for of_doc in bounds], dtype=np.int64)
+    post = np.repeat(np.arange(len(docs)), per_post)
+    edges = np.array([edge for of_doc in bounds for edge in of_doc], dtype=np.int64).reshape(-1, 2)
+    edges = np.minimum(edges, lengths[post][:, None]) + base[post][:, None]
+    low = np.searchsorted(ends, edges[:, 0], side="right")
+    high = np.maximum(np.searchsorted(starts, edges[:, 1], side="left"), low)
+    picked, passage = ranges(low, high)
+    row = table.rows(np.ascontiguousarray(tokens[picked, 0]), docs[0].vocab.strings)
+    visible = table.kinds[row] != _SPACE
+    row, picked, passage = row[visible], picked[visible], passage[visible]
+    size = np.bincount(passage, minlength=len(post))
+    first = np.cumsum(size) - size
+    rank = np.arange(len(post)) - np.repeat(np.cumsum(per_post) - per_post, per_post)
+    kind = table.kinds[row]
+    place = np.arange(len(row)) - first[passage]
+    kind[1:][(kind[:-1] == _DOLLAR) & (place[1:] > 0) & ~IS_NUMBER[kind[1:]]] = CASHTAG
+    return Batch(
+        row, table.norms[row], kind, table.verbs[row], table.flags[row], table.shouts[row], passage, place,
+        starts[picked] - token_base[picked], ends[picked] - token_base[picked], first, size, post, rank, per_post[post],
+    )  # fmt: skip
+
+
+def _length(column: NDArray[np.uint64]) -> int:
+    """Code points of a doc up to its last token's end, and one more to keep docs apart."""
+    return int(column[-1, 1] + column[-1, 2]) + 1 if len(column) else 1
+
+
+def ranges(low: Ints, high: Ints) -> tuple[Ints, Ints]:
+    """All integers of the ranges `low:high`, one after the other, and the range that each is of."""
+    sizes = high - low
+    owner = np.repeat(np.arange(len(low)), sizes)
+    return np.arange(len(owner)) - (np.cumsum(sizes) - sizes)[owner] + low[owner], owner
+
+
+def before(batch: Batch, values: NDArray[Any], steps: int) -> NDArray[Any]:
+    """The value `steps` tokens back in the same passage, 0 where there is none."""
+    moved = np.zeros_like(values)
+    moved[steps:] = values[: max(len(values) - steps, 0)]
+    moved[batch.place < steps] = 0
+    return moved
+
+
+def after(batch: Batch, values: NDArray[Any], steps: int) -> NDArray[Any]:
+    """The value `steps` tokens on in the same passage, 0 where there is none."""
+    moved = np.zeros_like(values)
+    moved[: max(len(values) - steps, 0)] = values[steps:]
+    moved[batch.place + steps >= batch.size[batch.passage]] = 0
+    return moved
+
+
+def nth(batch: Batch, values: NDArray[Any], at: int) -> Hashes:
+    """The value of each passage's token number `at` (from its end if negative), 0 where there is none."""
+    held = batch.size > at if at >= 0 else batch.size >= -at
+    index = batch.first + (at if at >= 0 else batch.size + at)
+    found = np.zeros(len(batch.size), dtype=np.uint64)
+    found[held] = values[index[held]]
+    return found
+
+
+def union(batch: Batch, bits: Hashes) -> Hashes:
+    """All bits that the tokens of each passage have."""
+    joined = np.zeros(len(batch.size), dtype=np.uint64)
+    filled = batch.size > 0
+    if filled.any():
+        joined[filled] = np.bitwise_or.reduceat(bits, batch.first[filled])
+    return joined
+
+
+def neighbour(batch: Batch, values: Hashes, step: int) -> Hashes:
+    """The value of the passage `step` away in the same post, plus one; 0 beyond the post's edges."""
+    moved = np.zeros_like(values)
+    if abs(step) < len(values):
+        target, source = (
+            (slice(-step, None), slice(None, step)) if step < 0 else (slice(None, -step), slice(step, None))
+        )
+        same = batch.post[target] == batch.post[source]
+        moved[target] = np.where(same, values[source] + np.uint64(1), np.uint64(0))
+    return moved

@@ -1,0 +1,129 @@
+"""The sparse features as a linear model sees them: hashed to a table of weights, scaled by the passage's length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.pipeline.features import Batch, Block, Ints
+from detector.pipeline.features_grams import class_grams, word_grams
+from detector.pipeline.features_hash import buckets, chain
+from detector.pipeline.features_lexemes import LexemeTable, character_grams
+from detector.pipeline.features_voice import passages, verbs
+
+Floats = NDArray[np.float32]
+
+# How much each family of features weighs before training; chosen by cross-validation (training/README.md).
+OWN, CHARACTERS, PREVIOUS, FOLLOWING, POST = 1.0, 0.33, 0.5, 0.3, 0.5
+WORDS, CLASSES, VERBS, PASSAGES = 0.58, 0.41, 0.25, 0.15
+SLICE = 1 << 11  # tokens looked at together: what a processor's cache holds
+HEADS = 4  # what a word brings: to its own passage, to the next one, to the one before, to its whole post
+
+
+def scaled_blocks(batch: Batch) -> Iterator[tuple[Block, Floats]]:
+    """Each block of hashed features, with the value that they have in each passage."""
+    yield from own_blocks(batch)
+    yield passages(batch), np.full(len(batch.size), PASSAGES, dtype=np.float32)
+
+
+def own_blocks(batch: Batch) -> Iterator[tuple[Block, Floats]]:
+    """Those that only a passage's own words decide."""
+    long = shrink(batch.size)
+    yield word_grams(batch), WORDS * long
+    yield class_grams(batch), CLASSES * long
+    yield verbs(batch), np.full(len(batch.size), VERBS, dtype=np.float32)
+
+
+def shrink(sizes: Ints) -> Floats:
+    """One over the root of a size: long passages do not win by length alone."""
+    return (1 / np.sqrt(np.maximum(sizes, 1))).astype(np.float32)
+
+
+def lexeme_entries(
+    words: Sequence[str], norms: NDArray[np.uint64], bits: int
+) -> Iterator[tuple[int, Ints, Ints, float]]:
+    """For distinct words: head, which word, which weight, value."""
+    each = np.arange(len(words))
+    yield 0, each, buckets(chain(100, norms), bits), OWN
+    owner, grams = character_grams(words)
+    yield 0, owner, buckets(grams, bits), CHARACTERS
+    for head, value in ((1, PREVIOUS), (2, FOLLOWING), (3, POST)):
+        yield head, each, buckets(chain(100 + head, norms), bits), value
+
+
+class LinearStage:
+    """Weights of the hashed features, one column an output, and what each known word adds by itself."""
+
+    def __init__(self, weights: Floats, bias: Floats) -> None:
+        self.weights = weights
+        self.bias = bias
+        self.bits = len(weights).bit_length() - 1
+        self.table = LexemeTable()
+        self._known = np.zeros((0, 0), dtype=np.float32)
+
+    def score(self, batch: Batch) -> Floats:
+        """The outputs of every passage."""
+        sums = self._lexeme_sums(batch)
+        scores = self.bias + sums[:, 0] * shrink(batch.size)[:, None] + self._around(batch, sums)
+        for block, value in scaled_blocks(batch):
+            rows = self.rows_of(block)
+            scores += _sum_by(rows, block.owner, len(batch.size)) * value[:, None]
+        return np.asarray(scores)
+
+    def _lexeme_sums(self, batch: Batch) -> Floats:
+        """What the words of each passage add, by head; by slices, so that an endless post needs no more memory."""
+        known = self.lexemes()
+        sums = np.zeros((len(batch.size), known.shape[1]), dtype=np.float32)
+        for low in range(0, len(batch.row), SLICE):
+            part = slice(low, low + SLICE)
+            _add_by(sums, known[batch.row[part]], batch.passage[part])
+        return sums.reshape(len(batch.size), HEADS, self.weights.shape[1])
+
+    def rows_of(self, block: Block) -> Floats:
+        """What each row of a block adds, before scaling."""
+        index = buckets(block.hashes, self.bits)
+        total = np.zeros((len(index), self.weights.shape[1]), dtype=np.float32)
+        for column in range(index.shape[1]):
+            total += self.weights.take(index[:, column], axis=0)
+        return total
+
+    def lexemes(self) -> Floats:
+        """What each row of the lexeme table adds, heads side by side; scores those that are new."""
+        table, outputs = self.table, self.weights.shape[1]
+        if len(self._known) != table.size:
+            self._known = np.zeros((table.size, HEADS * outputs), dtype=np.float32)
+        if table.fresh:
+            rows, words = np.array(list(table.fresh)), list(table.fresh.values())
+            added = np.zeros((len(rows), HEADS, outputs), dtype=np.float32)
+            for head, owner, index, value in lexeme_entries(words, table.norms[rows], self.bits):
+                added[:, head] += value * _sum_by(self.weights.take(index, axis=0), owner, len(rows))
+            self._known[rows] = added.reshape(len(rows), -1)
+            table.fresh.clear()
+        return self._known
+
+    def _around(self, batch: Batch, sums: Floats) -> Floats:
+        """What neighbours' words and the whole post's add."""
+        scaled = sums * shrink(batch.size)[:, None, None]
+        around = np.zeros_like(sums[:, 0])
+        same = batch.post[1:] == batch.post[:-1]
+        around[1:] += np.where(same[:, None], scaled[:-1, 1], 0)
+        around[:-1] += np.where(same[:, None], scaled[1:, 2], 0)
+        posts = int(batch.post[-1]) + 1 if len(batch.post) else 0
+        tokens = np.bincount(batch.post, weights=batch.size, minlength=posts).astype(np.int64)
+        return around + (_sum_by(sums[:, 3], batch.post, posts) * shrink(tokens)[:, None])[batch.post]
+
+
+def _sum_by(rows: Floats, owner: Ints, count: int) -> Floats:
+    """Sum rows that have the same owner; owners ascend."""
+    total = np.zeros((count, rows.shape[1]), dtype=np.float32)
+    _add_by(total, rows, owner)
+    return total
+
+
+def _add_by(total: Floats, rows: Floats, owner: Ints) -> None:
+    """Add rows to their owners' totals; owners ascend."""
+    if len(owner):
+        starts = np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]])
+        total[owner[starts]] += np.add.reduceat(rows, starts, axis=0)

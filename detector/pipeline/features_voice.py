@@ -1,0 +1,205 @@
+"""Named features: whose voice a passage speaks in, whom it addresses, in what mood it names which trade, and where.
+
+Every feature is hashed under its own number (`Block.names` lists them), so that each has weights of its own.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.pipeline.features import IS_NUMBER, KINDS, Batch, Block, Ints, after, before, block, neighbour, nth, union
+from detector.pipeline.features_hash import Hashes, chain
+from detector.pipeline.features_lexemes import FORMS, lexicon
+
+PEOPLE = ("i", "we", "you", "everyone", "he", "they", "it")
+MODALS = ("must", "can", "will", "would", "want", "letus", "do", "be", "have")
+NEAR = 4  # tokens back in which a modal or a negation still governs a verb
+
+
+def verbs(batch: Batch) -> Block:
+    """For every verb of trading: its form, who acts, what governs it, whether it opens a clause, what follows."""
+    at = np.flatnonzero(batch.verb)
+    verb, group, form = batch.verb[at], (batch.verb[at] - 1) // len(FORMS), (batch.verb[at] - 1) % len(FORMS)
+    person, far = _nearest(batch, at, PEOPLE)
+    modal, modal_far = _nearest(batch, at, MODALS)
+    negation, negation_far = _nearest(batch, at, ("negation",))
+    person = np.where(person > 0, person + 8 * (far > NEAR), 0)
+    modal = np.where(modal_far <= NEAR, modal, 0)
+    negated = (negation > 0) & (negation_far <= NEAR)
+    kinds = batch.kind
+    left, right = before(batch, kinds, 1)[at], after(batch, kinds, 1)[at]
+    next_word = after(batch, batch.norm, 1)[at]
+    opens = np.where(np.isin(left, _OPENERS), 1 + (batch.place[at] > 0), 0)
+    asks = asked(batch)[batch.passage[at]]
+    columns = {
+        "verb_person": chain(20, verb, person),
+        "verb_modal": chain(21, verb, modal, negated),
+        "form_person_modal": chain(22, form, person, modal, negated),
+        "verb_opens_next": chain(23, batch.norm[at], opens, right),
+        "verb_person_asks": chain(24, verb, person, asks),
+        "verb_between": chain(25, verb, left, right),
+        "form_person_opens": chain(26, form, person, modal, opens),
+        "group_all": chain(27, group, form, person, modal, negated, opens, asks),
+        "verb_opens": chain(28, verb, opens, asks),
+        "verb_next_word": chain(29, verb, opens, next_word),
+        "word_person": chain(30, batch.norm[at], person, modal),
+    }
+    return block(columns, batch.passage[at], at)
+
+
+def passages(batch: Batch) -> Block:
+    """For every passage: how it opens and ends, who is in it, where it stands, what stands beside it."""
+    kinds = batch.kind
+    first, second, third = (nth(batch, kinds, at) for at in range(3))
+    word = nth(batch, batch.norm, 0)
+    last, last_word = nth(batch, kinds, -1), nth(batch, batch.norm, -1)
+    flags = seen(batch)
+    people = (flags & _PEOPLE_BITS).astype(np.uint64)
+    verb_forms = trading(batch)
+    forms = _forms(verb_forms)
+    asks, length = asked(batch), np.minimum(np.int64(2) * np.log2(batch.size + 1).astype(np.int64), 20)
+    rank = np.minimum(batch.rank, 4)
+    per_post = batch.per_post
+    left = np.minimum(per_post - 1 - batch.rank, 4)
+    count = np.log2(per_post + 1).astype(np.int64)
+    signal = signal_shape(batch)
+    previous, following = neighbour(batch, verb_forms, -1), neighbour(batch, verb_forms, 1)
+    columns = {
+        "opening1": chain(40, word),
+        "opening2": chain(41, word, nth(batch, batch.norm, 1)),
+        "opening_classes": chain(42, first, second, third),
+        "opening_asks": chain(43, first, asks),
+        "ending": chain(44, last_word),
+        "ending_classes": chain(45, nth(batch, kinds, -2), last),
+        "people": chain(46, people, asks),
+        "people_forms": chain(47, people, forms, asks),
+        "opening_people": chain(48, first, people),
+        "trading": chain(49, verb_forms),
+        "place": chain(50, rank, left, length),
+        "length": chain(51, length, asks),
+        "count": chain(52, count, rank),
+        "signal": chain(53, signal),
+        "signal_people": chain(54, signal, people > 0, forms),
+        "previous_trading": chain(55, previous),
+        "previous_forms": chain(56, _forms(previous), forms),
+        "following_trading": chain(57, following),
+        "following_forms": chain(58, _forms(following), forms),
+        "previous_people": chain(59, neighbour(batch, people, -1), people),
+        "previous_opening": chain(60, neighbour(batch, word, -1)),
+        "following_opening": chain(61, neighbour(batch, word, 1)),
+        "whole": chain(62, _whole(batch)),
+        "previous_asks": chain(63, neighbour(batch, asks.astype(np.uint64), -1), asks),
+        "shouting": chain(64, _shouting(batch), length),
+    }
+    return block(columns, np.arange(len(batch.size)), np.minimum(batch.first, max(len(batch.norm) - 1, 0)))
+
+
+def seen(batch: Batch) -> Hashes:
+    """The word classes (bits, as in `words.toml`) that each passage holds."""
+    return union(batch, batch.flags)
+
+
+def trading(batch: Batch) -> Hashes:
+    """The groups and forms of trading verbs (bit `verb - 1`) that each passage holds."""
+    bits = np.where(batch.verb > 0, np.uint64(1) << np.maximum(batch.verb - 1, 0).astype(np.uint64), np.uint64(0))
+    return union(batch, bits)
+
+
+def shapes(batch: Batch) -> Hashes:
+    """The shapes, emoji and punctuation (bits, in the order of `lexicon().kinds`) that each passage holds."""
+    bit = batch.kind - FIRST_SHAPE
+    return union(batch, np.where(bit >= 0, np.uint64(1) << np.maximum(bit, 0).astype(np.uint64), np.uint64(0)))
+
+
+def asked(batch: Batch) -> NDArray[np.bool_]:
+    """Whether each passage holds a question mark."""
+    return np.asarray(np.bincount(batch.passage[batch.kind == _ASK], minlength=len(batch.size)) > 0)
+
+
+def signal_shape(batch: Batch) -> Ints:
+    """Bits: a price word, an entry word, a stop word and a verb, each followed within three tokens by a number."""
+    numbers = IS_NUMBER[batch.kind]
+    near = (
+        sum(
+            (after(batch, numbers.astype(np.uint64), step) for step in range(1, 4)),
+            start=np.zeros(len(numbers), dtype=np.uint64),
+        )
+        > 0
+    )
+    shape = np.zeros(len(batch.size), dtype=np.int64)
+    for bit, name in enumerate(("price", "entry", "stop", "above", "signal")):
+        labelled = near & ((batch.flags & _bit(name)) > 0)
+        shape |= (np.bincount(batch.passage[labelled], minlength=len(shape)) > 0).astype(np.int64) << bit
+    direct = near & (batch.verb > 0)
+    shape |= (np.bincount(batch.passage[direct], minlength=len(shape)) > 0).astype(np.int64) << 5
+    amount = np.minimum(np.bincount(batch.passage[numbers], minlength=len(shape)), 3)
+    return shape << 2 | amount
+
+
+def _nearest(batch: Batch, at: Ints, classes: tuple[str, ...]) -> tuple[Ints, Ints]:
+    """Of tokens `at`: which of the classes (from 1; 0 for none) stands nearest before in the passage, and how far."""
+    number = np.zeros(len(batch.flags), dtype=np.int64)
+    for position, name in reversed(list(enumerate(classes, 1))):
+        number[(batch.flags & _bit(name)) > 0] = position
+    places = np.where(number > 0, np.arange(len(number)), -1)
+    last = np.maximum.accumulate(places)[np.maximum(at - 1, 0)] if len(at) else at
+    held = (last >= batch.first[batch.passage[at]]) & (batch.place[at] > 0)
+    return np.where(held, number[last], 0), np.where(held, at - last, 99)
+
+
+def _forms(verb_bits: Hashes) -> Ints:
+    """Which forms (bits) of the core trading verbs are among these verbs."""
+    forms = np.zeros(len(verb_bits), dtype=np.int64)
+    for bit, mask in enumerate(_FORM_MASKS):
+        forms |= ((verb_bits & mask) > 0).astype(np.int64) << bit
+    return forms
+
+
+def _whole(batch: Batch) -> Hashes:
+    """A number for the whole wording: repeated slogans and signals are known as they stand."""
+    total = np.zeros(len(batch.size), dtype=np.uint64)
+    np.add.at(total, batch.passage, chain(5, batch.norm, batch.place))
+    return total
+
+
+def _shouting(batch: Batch) -> Ints:
+    share = np.bincount(batch.passage, weights=batch.shout, minlength=len(batch.size)) / np.maximum(batch.size, 1)
+    return (share * 4).astype(np.int64)
+
+
+def _bit(name: str) -> np.uint64:
+    return np.uint64(1) << np.uint64(lexicon().classes.index(name))
+
+
+FIRST_SHAPE = KINDS.index("emoji:rise")
+_ASK = KINDS.index("ask")
+_OPENERS = [0] + [
+    KINDS.index(name)
+    for name in (
+        "end",
+        "comma",
+        "colon",
+        "exclaim",
+        "ask",
+        "dash",
+        "list",
+        "bracket",
+        "quote",
+        "and",
+        "please",
+        "contrast",
+        "emoji:sign",
+        "cause",
+        "symbol",
+        "slogan",
+        "emoji:rise",
+        "emoji:other",
+    )
+]
+_PEOPLE_BITS = np.bitwise_or.reduce([_bit(name) for name in ("i", "we", "you", "everyone", "they")])
+_CORE = [
+    lexicon().groups.index(name)
+    for name in ("buy", "add", "enter", "sell", "hold", "short", "avoid", "invest", "trade", "join")
+]
+_FORM_MASKS = [np.uint64(sum(1 << (len(FORMS) * group + form) for group in _CORE)) for form in range(len(FORMS))]

@@ -1,0 +1,80 @@
+"""Why a passage scored as it did: additive parts of its log-odds, merged to words."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
+from spacy.tokens import Doc
+
+from detector.finding import Reason
+from detector.pipeline.features import Batch, Block, Ints, ranges
+from detector.pipeline.features_hash import buckets
+from detector.pipeline.features_linear import Floats, LinearStage, own_blocks, shrink
+
+CONTEXT = "(its build, its neighbours and its post)"
+MOST = 8  # words that are named one by one, strongest first; the others are summed up
+OTHERS = "(other words)"
+
+
+def explain(
+    linear: LinearStage, batch: Batch, docs: Sequence[Doc], log_odds: Floats, wanted: Ints
+) -> dict[int, tuple[Reason, ...]]:
+    """Reasons for the wanted passages; each passage's sum to its log-odds."""
+    if not len(wanted):
+        return {}
+    part = pick(batch, wanted)
+    tokens = linear.lexemes()[part.row, 0] * shrink(part.size)[part.passage]
+    for block, value in own_blocks(part):
+        _spread(tokens, part, linear, (block, value))
+    reasons = {}
+    for number, passage in enumerate(wanted.tolist()):
+        inside = slice(int(part.first[number]), int(part.first[number] + part.size[number]))
+        words = _words(docs[int(batch.post[passage])].text, part, tokens, inside)
+        rest = float(log_odds[passage]) - sum(reason.contribution for reason in words)
+        reasons[passage] = (*_strongest(words), Reason(CONTEXT, rest))
+    return reasons
+
+
+def pick(batch: Batch, wanted: Ints) -> Batch:
+    """These passages alone."""
+    tokens, passage = ranges(batch.first[wanted], batch.first[wanted] + batch.size[wanted])
+    size = batch.size[wanted]
+    of_tokens = {
+        name: getattr(batch, name)[tokens]
+        for name in ("row", "norm", "kind", "verb", "flags", "shout", "place", "start", "end")
+    }
+    of_passages = {name: getattr(batch, name)[wanted] for name in ("post", "rank", "per_post")}
+    return dataclasses.replace(
+        batch, **of_tokens, **of_passages, passage=passage, size=size, first=np.cumsum(size) - size
+    )
+
+
+def _spread(tokens: Floats, part: Batch, linear: LinearStage, scaled: tuple[Block, Floats]) -> None:
+    """Add what each feature of a block brings to the tokens that it spans, in equal parts."""
+    block, value = scaled
+    first = part.first[block.owner]
+    brings = linear.weights[buckets(block.hashes, linear.bits), 0] * value[block.owner][:, None]
+    for column, width in enumerate(block.widths):
+        for back in range(width):
+            np.add.at(tokens, np.maximum(block.token - back, first), brings[:, column] / width)
+
+
+def _words(text: str, part: Batch, tokens: Floats, inside: slice) -> list[Reason]:
+    """Tokens joined to the words that they are written as."""
+    words: list[Reason] = []
+    end = -1
+    for start, stop, brings in zip(
+        part.start[inside].tolist(), part.end[inside].tolist(), tokens[inside].tolist(), strict=True
+    ):
+        joined = words.pop() if start == end else Reason("", 0.0)
+        words.append(Reason(joined.words + text[start:stop], joined.contribution + brings))
+        end = stop
+    return words
+
+
+def _strongest(words: list[Reason]) -> list[Reason]:
+    ranked = sorted(words, key=lambda reason: -abs(reason.contribution))
+    others = sum(reason.contribution for reason in ranked[MOST:])
+    return ranked[:MOST] + ([Reason(OTHERS, others)] if len(ranked) > MOST else [])

@@ -1,0 +1,99 @@
+"""The trained classifier as a spaCy component: judges every passage of the author's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+from spacy.language import Language
+from spacy.tokens import Doc, SpanGroup
+
+from detector.pipeline import extensions
+from detector.pipeline.model import Model
+from detector.reading import Judgement, Passage
+
+SHIPPED = Path(__file__).resolve().parent.parent / "model"
+MOST_TOKENS = 1 << 15  # in one batch: bounds memory
+_SENTENCE = re.compile(r"\S[^\n]*?(?:[.!?]+(?=\s)|(?=\s*\n)|$)")
+
+
+@cache
+def shipped_model(folder: Path = SHIPPED) -> Model:
+    """The model of a folder, loaded once a process."""
+    return Model.load(folder)
+
+
+@Language.factory(
+    "recommendations",
+    assigns=["doc._.judgements", "doc.spans"],
+    default_config={"folder": None, "threshold": None, "explain_all": False},
+)
+def make_recommendations(
+    nlp: Language,  # noqa: ARG001 (the factory contract)
+    name: str,  # noqa: ARG001
+    folder: str | None,
+    threshold: float | None,
+    explain_all: bool,  # noqa: FBT001
+) -> Recommendations:
+    """Make the component; by default with the shipped model, and the threshold that its card names."""
+    model = shipped_model(SHIPPED if folder is None else Path(folder))
+    return Recommendations(model, threshold=threshold, explain_all=explain_all)
+
+
+class Recommendations:
+    """Writes `doc._.judgements` for claims, and `doc.spans["recommendations"]` for those at or above the threshold.
+
+    Reasons are given to those and, with `explain_all`, to every judgement.
+    """
+
+    def __init__(self, model: Model, *, threshold: float | None = None, explain_all: bool = False) -> None:
+        extensions.register()
+        self.model = model
+        self.threshold = model.threshold if threshold is None else threshold
+        self.explain_all = explain_all
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Judge one doc."""
+        return next(self.pipe([doc], batch_size=1))
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
+        """Judge docs, a batch at once."""
+        for batch in _batches(stream, batch_size):
+            for doc, judgements in zip(batch, self.predict(batch), strict=True):
+                self.annotate(doc, judgements)
+                yield doc
+
+    def predict(self, docs: Sequence[Doc]) -> list[tuple[Judgement, ...]]:
+        """The judgements of every doc's claims; passages of other roles are context only."""
+        passages = [doc._.passages or simple_passages(doc.text) for doc in docs]
+        return self.model.judge(docs, passages, explain_from=0.0 if self.explain_all else self.threshold)
+
+    def annotate(self, doc: Doc, judgements: tuple[Judgement, ...]) -> None:
+        """Write them down."""
+        doc._.judgements = judgements
+        found = [one for one in judgements if one.probability >= self.threshold]
+        spans = [doc.char_span(one.start, one.end, label=one.kind, alignment_mode="expand") for one in found]
+        doc.spans["recommendations"] = SpanGroup(
+            doc, name="recommendations", spans=[span for span in spans if span is not None]
+        )
+
+
+def _batches(stream: Iterable[Doc], batch_size: int) -> Iterator[list[Doc]]:
+    """So many docs at a time, fewer where they are long."""
+    batch: list[Doc] = []
+    tokens = 0
+    for doc in stream:
+        batch.append(doc)
+        tokens += len(doc)
+        if len(batch) >= batch_size or tokens >= MOST_TOKENS:
+            yield batch
+            batch, tokens = [], 0
+    if batch:
+        yield batch
+
+
+def simple_passages(text: str) -> tuple[Passage, ...]:
+    """Lines and sentences, for pipelines without the `passages` component."""
+    return tuple(Passage(match.start(), match.end()) for match in _SENTENCE.finditer(text))

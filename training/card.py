@@ -1,0 +1,103 @@
+"""The model card: rendered from `card.json`, which training writes. It never holds a post's words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from detector.pipeline.model import CARD
+
+INTENDED = """\
+Finds passages of English posts on investing that a reasonable reader would take as an investment recommendation, so
+that a person can look at them. It supports moderators and authors.
+
+**Not for**: deciding on its own to punish or remove; ranking authors; legal conclusions (a passage may be unlawful and
+not flagged, or flagged and lawful); trading; languages other than English, on which the pipeline abstains."""
+
+METHOD = """\
+Words, word classes, characters and named voice features (who acts, who is addressed, in what mood which trade is named)
+are hashed to one table of weights. Linear models trained with scikit-learn score each passage as a recommendation or
+not and by kind; their mix is calibrated on cross-validated scores. Weights are plain arrays."""
+
+LIMITS = """\
+- Labels were made with a large language model by the guideline, one pass; people may agree less with them. A second
+  reader reaches F1 0.90 on such posts: compare the figures above with that, not with 1.
+- The public posts are of 2011 to 2026, mostly North American retail forums, message boards and crypto channels.
+  Sources that it never saw are judged worse: `training/README.md` has figures by leave-one-dataset-out.
+- It reads words, not pictures, links or prices, and only the post itself, not its thread.
+- Singlish, Chinese-English and other dialects are known mostly from authored posts, fewer than those of American
+  forums. Irony is read literally more often than not.
+- Implicit recommendations, allocations and guarantees are found least often: see the figures by kind."""
+
+ETHICS = """\
+Flags fall on what people say of money, so an error can silence a question or let a scam pass. The probability is
+calibrated, the threshold is the platform's choice, each flag names its words, and a disclaimer neither lowers nor
+raises it. Public posts were used for training only: weights are hashed, and no post or author is kept or named."""
+
+
+def render_folder(folder: Path) -> str:
+    """The card of a model folder."""
+    return render(json.loads((folder / CARD).read_text(encoding="utf-8")))
+
+
+def render(card: Mapping[str, Any]) -> str:
+    """The card as Markdown."""
+    return "\n".join(_lines(card)) + "\n"
+
+
+def _lines(card: Mapping[str, Any]) -> Iterator[str]:
+    figures, data = card["figures"], card["data"]
+    yield "<!-- Rendered from card.json by `python -m training card`. -->"
+    yield f"# Model card: recommendations\n\n{INTENDED}\n\n## What it is\n"
+    yield f"{METHOD}\n"
+    yield f"- weights: SHA-256 `{card['sha256']}`, format version {card['version']}"
+    yield f"- tokens: spaCy {card['spacy']}"
+    yield "- settings: " + ", ".join(f"{name} {value}" for name, value in card["settings"].items())
+    yield f"- default threshold: {card['threshold']} (best F1 by cross-validation on {data['scored_on']} passages)"
+    yield f"\n## Data\n\n{data['posts']:,} posts, {data['passages']:,} passages, "
+    yield f"{data['recommendations']:,} recommendations. Labelled by the annotation guideline.\n"
+    yield from _table(["file", "SHA-256"], [[name, f"`{digest}`"] for name, digest in data["files"].items()])
+    yield f"\n## Figures\n\n{data['folds']}-fold cross-validation grouped by post, on {figures['passages']:,} passages"
+    yield f"({data['scored_on']} sampling) with"
+    yield f"{figures['recommendations']:,} recommendations; the interval is the middle 95 % of resampled posts.\n"
+    rows = [
+        [name.replace("_", " "), f"{one['value']:.3f}", f"{one['low']:.3f} to {one['high']:.3f}"]
+        for name, one in figures["overall"].items()
+    ]
+    yield from _table(["figure", "value", "interval"], rows)
+    yield "\n### By kind\n"
+    yield from _table(
+        ["kind", "passages", "F1", "share flagged"],
+        [
+            [name, f"{row['passages']:,}", f"{row['f1']:.3f}", f"{row['flagged']:.3f}"]
+            for name, row in figures["kinds"].items()
+        ],
+    )
+    yield "\n### By source\n"
+    yield from _table(
+        ["source", "passages", "recommendations", "flagged", "AP", "F1"],
+        [_source(name, row) for name, row in figures["sources"].items()],
+    )
+    yield "\n### Reliability\n"
+    yield from _table(
+        ["passages", "mean probability", "share that is one", ""], [_reliability(row) for row in figures["reliability"]]
+    )
+    yield f"\n## Limits\n\n{LIMITS}\n\n## Ethics\n\n{ETHICS}"
+
+
+def _source(name: str, row: Mapping[str, float]) -> list[str]:
+    figures = [f"{row[key]:.3f}" if key in row else "" for key in ("average_precision", "f1")]
+    return [name, f"{row['passages']:,}", f"{row['recommendations']:,}", f"{row['flagged']:,}", *figures]
+
+
+def _reliability(row: Mapping[str, float]) -> list[str]:
+    return [f"{row['passages']:,}", f"{row['probability']:.3f}", f"{row['share']:.3f}", "█" * round(row["share"] * 20)]
+
+
+def _table(head: list[str], rows: list[list[str]]) -> Iterator[str]:
+    yield "| " + " | ".join(head) + " |"
+    yield "|" + "---|" * len(head)
+    for row in rows:
+        yield "| " + " | ".join(row) + " |"
