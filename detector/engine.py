@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+from threading import Thread
+from time import sleep
 from typing import TYPE_CHECKING, cast
 
 from joblib.externals.loky import get_reusable_executor
@@ -44,7 +46,8 @@ STRINGS_KEPT = 400_000
 SCORE_DIGITS = 4
 LONGEST_TEXT = 2**31 - 1  # spaCy's own limit protects parsers, which we do not have
 BATCHES_AHEAD = 2  # for each worker: one in work, one waiting
-IDLE_SECONDS = 30  # how long a worker waits for the next batch; one whose parent was killed is gone after that
+IDLE_SECONDS = 600  # how long a worker waits for the next batch before it lets its memory go
+PARENT_SECONDS = 2  # how often it looks whether anybody still waits for it
 OPENED_BY_A_CLICK = frozenset({"spoiler", "details"})
 READABLE = frozenset({"en", "und", ""})
 
@@ -190,11 +193,12 @@ def _examine_in_processes(policy: Policy, batches: Iterable[Sequence[Post]], wor
     `joblib.Parallel(return_as="generator")` reads on however slow its consumer is, so that results pile up.
     """
     pending: deque[Future[list[Checked]]] = deque()
-    executor = get_reusable_executor(max_workers=workers, timeout=IDLE_SECONDS)
+    executor = get_reusable_executor(
+        max_workers=workers, timeout=IDLE_SECONDS, initializer=_serve, initargs=(os.getpid(),)
+    )
     try:
         for batch in batches:
-            with _interrupts_held():
-                pending.append(executor.submit(_examine_elsewhere, policy, batch))
+            pending.append(executor.submit(_examine_elsewhere, policy, batch))
             if len(pending) > BATCHES_AHEAD * workers:
                 yield pending.popleft().result()
         while pending:
@@ -204,17 +208,16 @@ def _examine_in_processes(policy: Policy, batches: Iterable[Sequence[Post]], wor
             future.cancel()
 
 
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Processes started in here never see Ctrl-C: it is for the one that holds the results."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+def _serve(parent: int) -> None:
+    """Prepare a worker process: Ctrl-C is not for it, and it must not outlive a parent that was killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        sleep(PARENT_SECONDS)
+    os._exit(1)
 
 
 _detectors: dict[str, Detector] = {}

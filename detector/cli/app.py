@@ -10,9 +10,13 @@ from detector import __version__
 from detector.cli.audit import audit
 from detector.cli.calibrate import calibrate
 from detector.cli.check import check
+from detector.cli.compare import compare
 from detector.cli.disclaimers import disclaimers
+from detector.cli.estimate import estimate
 from detector.cli.exits import Exit
 from detector.cli.explain import explain
+from detector.cli.sample import sample
+from detector.cli.verify import verify
 from detector.errors import ConfigError, DetectorError
 
 app = typer.Typer(
@@ -38,7 +42,7 @@ def _options(
     del version
 
 
-for command in (audit, check, explain, calibrate):
+for command in (audit, check, explain, calibrate, verify, compare, sample, estimate):
     app.command(no_args_is_help=command is not check)(command)
 app.add_typer(disclaimers, name="disclaimers")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +15,7 @@ from detector.errors import ConfigError
 
 if TYPE_CHECKING:
     from detector.checked import Tally
+    from detector.manifest import Options
     from detector.post import Post, Rejected
 
 SERIAL_BYTES = 4 * 1024 * 1024  # below that, starting worker processes costs more than they save
@@ -23,8 +24,9 @@ PROGRESS_EVERY = 200
 
 def audit(
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="Exports, archives or folders of them; - is standard input.")
-    ],
+        list[str] | None,
+        typer.Argument(metavar="FILE...", help="Exports, archives or folders of them; - is standard input."),
+    ] = None,
     *,
     policy: PolicyOption = "default",
     to: ToOption = None,
@@ -40,24 +42,88 @@ def audit(
     ] = "",
     private: Annotated[bool, typer.Option("--private", help="Include private messages that an export holds.")] = False,
     workers: Annotated[int, typer.Option(min=0, help="Processes; 0 is one per core for large input, else one.")] = 0,
+    run: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Keep the run there as evidence: findings.jsonl, rejected.jsonl, campaigns.json, the reports of --to "
+            "(several, with commas) and manifest.json with every checksum. For verify, compare, sample and estimate.",
+        ),
+    ] = None,
+    resume: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", help="Go on with a kept run that was interrupted or killed; all else is as it was."
+        ),
+    ] = None,
 ) -> None:
     """Check exported posts: what reads as a recommendation, and what became of disclaimers.
 
-    Exit code 0: nothing found; 1: findings; 2: wrong usage; 3: a file could not be read at all.
+    Exit code 0: nothing found; 1: findings; 2: wrong usage; 3: a file could not be read at all; 130: Ctrl-C, and the
+    reports say that they hold a part only.
     """
-    from detector import readers
-    from detector.cli.session import choose_report, exit_code, run_report
+    from detector.cli.session import exit_code
+    from detector.manifest import Options
+
+    reports = tuple(to.split(",")) if to and run else ()
+    options = Options(tuple(files or ()), policy, format_name, parse_map(fields), private, reports)
+    if resume is not None:
+        tally = _resume(resume, workers, given=[*options.files, *filter(None, (run, output, to))])
+    elif not files:
+        raise ConfigError("FILE", "nothing to audit", "name an export, a folder, or - for standard input")
+    elif run is not None:
+        tally = _keep(run, options, workers, output)
+    else:
+        tally = _print(options, workers, to, output)
+    raise typer.Exit(exit_code(tally))
+
+
+def _print(options: Options, workers: int, to: str | None, output: Path | None) -> Tally:
+    """Audit once, one report, nothing kept."""
+    from detector.cli.runs import read_again
+    from detector.cli.session import choose_report, run_report
     from detector.engine import Detector
 
     name = choose_report(to, output)
-    records = readers.read(files, format_name=format_name, field_map=parse_map(fields), private_messages=private)
-    detector = Detector(policy)
-    show = sys.stderr.isatty() and (output is not None or not sys.stdout.isatty())
-    watched = _with_progress(records) if show else records
-    run = run_report(watched, detector, to=name, output=output, workers=workers or choose_workers(files))
+    records = read_again(options)
+    detector = Detector(options.policy)
+    watch = _with_progress if output is not None or not sys.stdout.isatty() else iter
+    workers = workers or choose_workers(options.files)
+    run = run_report(watch(records), detector, to=name, output=output, workers=workers)
     if name != "text" or output is not None:
         typer.echo("\n".join(summary(run.tally)), err=True)
-    raise typer.Exit(exit_code(run.tally))
+    return run.tally
+
+
+def _keep(folder: Path, options: Options, workers: int, output: Path | None) -> Tally:
+    """Audit into a new run folder."""
+    from detector.cli.runs import carry_out, start
+
+    if output is not None:
+        raise ConfigError("--output", "a kept run holds its reports itself", "name them with --to html,csv")
+    kept = start(folder, options, workers=workers or choose_workers(options.files))
+    return _told(carry_out(kept, watch=_with_progress), folder)
+
+
+def _resume(folder: Path, workers: int, *, given: Sequence[object]) -> Tally:
+    """Go on with a run folder; the manifest knows its files and options."""
+    from detector.cli.runs import carry_out, reopen
+    from detector.manifest import read_manifest
+
+    if given:
+        raise ConfigError("--resume", f"{given[0]} cannot be chosen again", "a resumed run has what its manifest says")
+    files = read_manifest(folder).options.files
+    return _told(carry_out(reopen(folder, workers=workers or choose_workers(files)), watch=_with_progress), folder)
+
+
+def _told(tally: Tally, folder: Path) -> Tally:
+    from detector.manifest import FILE, file_checksum
+
+    typer.echo("\n".join(summary(tally)), err=True)
+    if tally.interrupted:
+        typer.echo(f"to go on: detector audit --resume {folder}", err=True)
+    typer.echo(f"{folder / FILE}: sha256 {file_checksum(folder / FILE).sha256}", err=True)
+    return tally
 
 
 def parse_map(fields: str) -> dict[str, str]:
@@ -86,9 +152,14 @@ def _size(path: Path) -> int:
 def summary(tally: Tally) -> Iterable[str]:
     """A few lines for whoever waits at the terminal; the counts add up."""
     yield f"{tally.records:,} records: {tally.posts:,} posts, {tally.rejected:,} rejected, {tally.left_out:,} left out"
-    yield f"{tally.posts:,} posts: {tally.flagged:,} with findings, {tally.clean:,} without, {tally.unjudged:,} not judged"
+    judged = f"{tally.flagged:,} with findings, {tally.clean:,} without, {tally.unjudged:,} not judged"
+    yield f"{tally.posts:,} posts: {judged}"
     for rule, count in tally.by_rule().most_common():
         yield f"  {rule}: {count:,}"
+    campaigns = tally.campaigns.found()
+    if campaigns:
+        posts = sum(each.posts for each in campaigns)
+        yield f"  campaigns (one pitch, several accounts): {len(campaigns):,}, of {posts:,} posts"
     for rejected in tally.rejections[:5]:
         yield f"  rejected: {rejected}"
     if tally.interrupted:
@@ -96,7 +167,10 @@ def summary(tally: Tally) -> Iterable[str]:
 
 
 def _with_progress(records: Iterable[Post | Rejected]) -> Iterator[Post | Rejected]:
-    """Count the records on standard error while they stream by."""
+    """Count the records while they stream by, where somebody looks at standard error."""
+    if not sys.stderr.isatty():
+        yield from records
+        return
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import BinaryIO
 from detector import __version__, reports
 from detector.checked import Checked, RuleNote, Run, Tally
 from detector.cli.exits import Exit
+from detector.cli.interruption import Interruption
 from detector.engine import Detector
 from detector.errors import ConfigError
 from detector.post import Post, Rejected
@@ -24,7 +26,7 @@ def choose_report(to: str | None, output: Path | None) -> str:
         return to
     if output is not None:
         for name in reports.names():
-            if reports.load(name).SUFFIX == output.suffix.lower():
+            if output.suffix.lower() == reports.load(name).SUFFIX:
                 return name
         raise ConfigError(str(output), "no report has that ending", f"choose with --to: {', '.join(reports.names())}")
     return "text" if sys.stdout.isatty() else "jsonl"
@@ -33,24 +35,32 @@ def choose_report(to: str | None, output: Path | None) -> str:
 def run_report(
     records: Iterable[Post | Rejected], detector: Detector, *, to: str, output: Path | None = None, workers: int = 1
 ) -> Run:
-    """Check every post, write the report, and return the run with its complete tally."""
+    """Check every post, write the report, and return the run with its complete tally.
+
+    Ctrl-C completes the report with what was done until then.
+    """
     report = reports.load(to)
     tally = Tally()
-    run = Run(
+    run = make_run(detector, tally, started=now())
+    with Interruption() as interruption, _opened(output, binary=report.BINARY) as out:
+        checked = interruption.watch(detector.examine(posts_of(records, tally), workers=workers))
+        stream = _marked(tally.watch(checked, clock=now), tally, interruption)
+        report.render(stream, run, out)
+    return run
+
+
+def make_run(detector: Detector, tally: Tally, *, started: str) -> Run:
+    """What a report has to know about the run beside its posts."""
+    return Run(
         version=__version__,
         model_checksum=detector.model.checksum,
         policy=detector.policy.name,
         policy_checksum=detector.policy.checksum,
-        started=now(),
+        started=started,
         thresholds=detector.thresholds,
         rules=tuple(RuleNote(rule.name, rule.summary, rule.why, rule.source) for rule in all_rules()),
         tally=tally,
     )
-    checked = detector.examine(_posts(records, tally), workers=workers)
-    stream = tally.watch(_until_interrupted(checked, tally), clock=now)
-    with _opened(output, binary=report.BINARY) as out:
-        report.render(stream, run, out)
-    return run
 
 
 def exit_code(tally: Tally) -> Exit:
@@ -63,11 +73,13 @@ def exit_code(tally: Tally) -> Exit:
 
 
 def now() -> str:
-    """The time, as reports write it."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    """The time, as reports write it; SOURCE_DATE_EPOCH (seconds since 1970) fixes it, for the same bytes every time."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    time = datetime.fromtimestamp(int(fixed), UTC) if fixed.isdecimal() else datetime.now(UTC)
+    return time.isoformat(timespec="seconds")
 
 
-def _posts(records: Iterable[Post | Rejected], tally: Tally) -> Iterator[Post]:
+def posts_of(records: Iterable[Post | Rejected], tally: Tally) -> Iterator[Post]:
     """The posts; what is rejected is counted on the way."""
     for record in records:
         if isinstance(record, Rejected):
@@ -76,12 +88,10 @@ def _posts(records: Iterable[Post | Rejected], tally: Tally) -> Iterator[Post]:
             yield record
 
 
-def _until_interrupted(stream: Iterable[Checked], tally: Tally) -> Iterator[Checked]:
-    """End the stream at Ctrl-C, so that the report is completed with what was done until then."""
-    try:
-        yield from stream
-    except KeyboardInterrupt:
-        tally.interrupted = True
+def _marked(stream: Iterable[Checked], tally: Tally, interruption: Interruption) -> Iterator[Checked]:
+    """The stream; at its end, the tally knows whether that was the end of the export."""
+    yield from stream
+    tally.interrupted = interruption.asked
 
 
 @contextmanager
