@@ -28,7 +28,7 @@ def test_python_examples_find_what_they_promise(root: Path, capsys: pytest.Captu
 
 def test_every_command_and_option_shown_exists(root: Path) -> None:
     commands = get_command(app).commands  # type: ignore[attr-defined]
-    lines = re.findall(r"\bdetector ((?:audit|check|explain|disclaimers).*)", "\n".join(blocks(root, "console")))
+    lines = re.findall(r"\bdetector ((?:audit|check|explain|verify|compare|sample|estimate).*)", "\n".join(blocks(root, "console")))
     assert len(lines) >= 8
     for line in lines:
         name, *words = shlex.split(line, comments=True)
