@@ -1,5 +1,6 @@
 """The stages joined, on the real community page and on hand-made posts."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -138,3 +139,15 @@ def test_a_disclaimer_never_lowers_a_score_and_is_never_one(default: Detector) -
     assert hedged.judgements[-1].probability >= default.model.threshold
     assert bare.judgements[0].probability >= default.model.threshold
     assert alone.judgements[0].probability < default.model.threshold
+
+
+def test_a_huge_post_of_thousands_of_calls_takes_linear_time(default: Detector) -> None:
+    """Regression: reasons asked for the whole text anew for every passage, and a 5 MB post took hours."""
+
+    def seconds(repeats: int) -> float:
+        start = time.perf_counter()
+        list(default.examine([Post("1", "buy now " * repeats)]))
+        return time.perf_counter() - start
+
+    seconds(1_000)
+    assert seconds(60_000) < 40 * seconds(6_000)

@@ -24,6 +24,7 @@ from detector.reading import KINDS, RECOMMENDATION_KINDS, TARGETS, Judgement, Pa
 VERSION = 1  # of the features and arrays; a model of another version is refused
 WEIGHTS, CARD = "weights.npz", "card.json"
 YES = len(RECOMMENDATION_KINDS)
+LEAST = 1e-12  # no kind is impossible: a side whose kinds all are could not be divided among them
 EVEN = 0.5  # the probability from which a passage is rather a recommendation than not
 
 
@@ -75,7 +76,7 @@ class Model:
         linear = self.linear.score(batch)
         log_odds = np.interp(mixed_log_odds(linear, self._kinds_share), *self._calibration).astype(np.float32)
         probability = 1 / (1 + np.exp(-log_odds))
-        kinds = kind_probabilities(linear)
+        kinds = np.maximum(kind_probabilities(linear), LEAST)
         for side, share in ((slice(None, YES), probability), (slice(YES, None), 1 - probability)):
             kinds[:, side] *= (share / kinds[:, side].sum(axis=1))[:, None]
         return Scores(batch, linear, log_odds, probability, kinds, linear[:, 1 + len(KINDS) :].argmax(axis=1))

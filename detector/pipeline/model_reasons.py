@@ -29,9 +29,10 @@ def explain(
     for block, value in own_blocks(part):
         _spread(tokens, part, linear, (block, value))
     reasons = {}
+    texts = {post: docs[post].text for post in set(batch.post[wanted].tolist())}  # `Doc.text` builds it anew each time
     for number, passage in enumerate(wanted.tolist()):
         inside = slice(int(part.first[number]), int(part.first[number] + part.size[number]))
-        words = _words(docs[int(batch.post[passage])].text, part, tokens, inside)
+        words = _words(texts[int(batch.post[passage])], part, tokens, inside)
         rest = float(log_odds[passage]) - sum(reason.contribution for reason in words)
         reasons[passage] = (*_strongest(words), Reason(CONTEXT, rest))
     return reasons

@@ -83,7 +83,7 @@ RULE = Rule(
         Example("I bought 100 shares of NVDA this morning."),
         Example("Should I buy NVDA here?"),
         Example("Goldman upgraded NVDA to buy, PT 250."),
-        Example("You should buy the bigger tent, it is worth it."),
+        Example("My broker tells everyone to buy it, I am not so sure."),
     ),
     check=check,
 )
