@@ -64,6 +64,17 @@ def evaluate(
 
 
 @app.command()
+def robustness(
+    file: Annotated[Path, typer.Argument(help="labelled posts", exists=True, dir_okay=False)] = SHARED,
+) -> None:
+    """Print what each way of disguising words costs in recall, with the shipped model and the whole pipeline."""
+    from training.robustness import robustness as lines
+
+    for line in lines(file):
+        print(line)
+
+
+@app.command()
 def card(
     folder: Annotated[Path, typer.Argument(help="folder of the model")] = SHIPPED,
     *,
