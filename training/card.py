@@ -25,7 +25,8 @@ LIMITS = """\
 - Labels were made with a large language model by the guideline, one pass; people may agree less with them. A second
   reader reaches F1 0.90 on such posts: compare the figures above with that, not with 1.
 - The public posts are of 2011 to 2026, mostly North American retail forums, message boards and crypto channels.
-  Sources that it never saw are judged worse: `training/README.md` has figures by leave-one-dataset-out.
+  Sources that it never saw are judged worse: `training/README.md` has figures with groups of sources left out.
+- Settings and default threshold were chosen on the folds that the figures come from, which flatters them a little.
 - It reads words, not pictures, links or prices, and only the post itself, not its thread.
 - Singlish, Chinese-English and other dialects are known mostly from authored posts, fewer than those of American
   forums. Irony is read literally more often than not.
@@ -53,9 +54,9 @@ def _lines(card: Mapping[str, Any]) -> Iterator[str]:
     yield f"# Model card: recommendations\n\n{INTENDED}\n\n## What it is\n"
     yield f"{METHOD}\n"
     yield f"- weights: SHA-256 `{card['sha256']}`, format version {card['version']}"
-    yield f"- tokens: spaCy {card['spacy']}"
+    yield f"- tokens: `detector/pipeline/tokenizer.py` on spaCy {card['spacy']}"
     yield "- settings: " + ", ".join(f"{name} {value}" for name, value in card["settings"].items())
-    yield f"- default threshold: {card['threshold']} (best F1 by cross-validation on {data['scored_on']} passages)"
+    yield f"- default threshold: {card['threshold']} (the highest within a hair of the best F1 by cross-validation on {data['scored_on']} passages)"
     yield f"\n## Data\n\n{data['posts']:,} posts, {data['passages']:,} passages, "
     yield f"{data['recommendations']:,} recommendations. Labelled by the annotation guideline.\n"
     yield from _table(["file", "SHA-256"], [[name, f"`{digest}`"] for name, digest in data["files"].items()])
