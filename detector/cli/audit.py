@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SERIAL_BYTES = 4 * 1024 * 1024  # below that, starting worker processes costs more than they save
 PROGRESS_EVERY = 200
+REJECTIONS_SHOWN = 5
 
 
 def audit(
@@ -160,8 +161,10 @@ def summary(tally: Tally) -> Iterable[str]:
     if campaigns:
         posts = sum(each.posts for each in campaigns)
         yield f"  campaigns (one pitch, several accounts): {len(campaigns):,}, of {posts:,} posts"
-    for rejected in tally.rejections[:5]:
+    for rejected in tally.rejections[:REJECTIONS_SHOWN]:
         yield f"  rejected: {rejected}"
+    if tally.rejected > REJECTIONS_SHOWN:
+        yield f"  and {tally.rejected - REJECTIONS_SHOWN:,} more rejected"
     if tally.interrupted:
         yield "interrupted: the report holds what was done until then"
 
