@@ -56,7 +56,8 @@ def _lines(card: Mapping[str, Any]) -> Iterator[str]:
     yield f"- weights: SHA-256 `{card['sha256']}`, format version {card['version']}"
     yield f"- tokens: `detector/pipeline/tokenizer.py` on spaCy {card['spacy']}"
     yield "- settings: " + ", ".join(f"{name} {value}" for name, value in card["settings"].items())
-    yield f"- default threshold: {card['threshold']} (the highest within a hair of the best F1 by cross-validation on {data['scored_on']} passages)"
+    how = f"the highest within a hair of the best F1 by cross-validation on {data['scored_on']} passages"
+    yield f"- default threshold: {card['threshold']} ({how})"
     yield f"\n## Data\n\n{data['posts']:,} posts, {data['passages']:,} passages, "
     yield f"{data['recommendations']:,} recommendations. Labelled by the annotation guideline.\n"
     yield from _table(["file", "SHA-256"], [[name, f"`{digest}`"] for name, digest in data["files"].items()])
