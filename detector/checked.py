@@ -164,8 +164,8 @@ class Tally:
         self.campaigns.add(checked.post, checked.findings, aside=aside)
 
     def reject(self, record: Rejected | InputError) -> None:
-        """Count a record (or file) that became no post; the first `REJECTIONS_KEPT` unreadable ones keep
-        their reasons."""
+        """Count a record (or file) that became no post; the first `REJECTIONS_KEPT` unreadable ones,
+        and whole files always, keep their reasons."""
         if isinstance(record, InputError):
             record = Rejected(record.file, record.record, record.reason, record.cure)
         count = self.file(record.file)
@@ -175,7 +175,7 @@ class Tally:
             return
         self.rejected += 1
         count.rejected += 1
-        if len(self.rejections) < REJECTIONS_KEPT:
+        if len(self.rejections) < REJECTIONS_KEPT or record.record is None:  # a whole file decides the exit code
             self.rejections.append(record)
 
     def file(self, name: str) -> FileCount:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import spacy
 
 import detector
 from detector import readers
@@ -130,6 +131,14 @@ def test_load_gives_a_pipeline_for_any_spacy_user() -> None:
     (span,) = doc.spans["recommendations"]
     assert span.text == "You should buy NVDA."
     assert [span.text for span in doc.spans["passages"]] == ["You should buy NVDA.", "I like turtles."]
+
+
+def test_a_saved_pipeline_loads_and_says_the_same(tmp_path: Path) -> None:
+    nlp, text = detector.load(), "Long $AAPL,$TSLA. You should buy NVDA."
+    nlp.to_disk(tmp_path)
+    again = spacy.load(tmp_path)
+    assert [token.text for token in again(text)] == [token.text for token in nlp(text)]
+    assert again(text)._.judgements == nlp(text)._.judgements
 
 
 def test_a_disclaimer_never_lowers_a_score_and_is_never_one(default: Detector) -> None:

@@ -7,14 +7,16 @@ words that it has not met. Boundaries differ where spaCy leaves tickers glued (`
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.util import registry
 from spacy.vocab import Vocab
 
+NAME = "detector.Tokenizer.v1"
 UNITS = "km|cm|mm|kg|mg|lb|oz|mb|MB|kb|KB|gb|GB|tb|TB|am|pm|AM|PM|T|G|M|K|g|m|t"
 PIECES = (
     r"[^\W\d_]+(?=[ ,!?\n)]|$)",  # most words: no need to try the rest
@@ -101,6 +103,10 @@ class Tokenizer:
 
 def blank_language() -> Language:
     """spaCy's blank English with this tokeniser: what training and the shipped pipeline both start from."""
-    nlp = spacy.blank("en")
-    nlp.tokenizer = Tokenizer(nlp.vocab)
-    return nlp
+    return spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": NAME}}})
+
+
+@registry.tokenizers(NAME)  # type: ignore[untyped-decorator]  # spaCy does not type it
+def make_tokenizer() -> Callable[[Language], Tokenizer]:
+    """What a saved pipeline's config names, so that `spacy.load` gives it this tokeniser again."""
+    return lambda nlp: Tokenizer(nlp.vocab)

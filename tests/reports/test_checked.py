@@ -65,7 +65,8 @@ def test_only_the_first_rejections_keep_their_words_but_all_count() -> None:
     for number in range(REJECTIONS_KEPT + 5):
         tally.reject(Rejected("f", number, "bad"))
     tally.reject(InputError("g", "missing"))
-    assert len(tally.rejections) == REJECTIONS_KEPT
+    assert len(tally.rejections) == REJECTIONS_KEPT + 1
+    assert tally.rejections[-1].file == "g"  # a whole file is never forgotten: it decides the exit code
     assert tally.rejected == REJECTIONS_KEPT + 6
     assert tally.files["g"].rejected == 1
 
