@@ -1,5 +1,7 @@
 """Words spelled past filters are read as the words; ordinary words and figures stay as they are."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,3 +58,14 @@ def test_offsets_lead_back_to_what_was_written(words: list[str]) -> None:
         if at >= 0:
             start, end = view.span(at, at + len(word))
             assert source[start:end] in {"b.u.y", "s e l l", "h0ld", "买"}
+
+
+@pytest.mark.parametrize("unit", ["b u y ", "b.u.y.", "$", "@", "a1", "buysell", "8uy ", "a b ", "买", "shouldbuy "])
+def test_a_text_of_nothing_but_tricks_takes_linear_time(unit: str) -> None:
+    def seconds(characters: int) -> float:
+        start = time.perf_counter()
+        make_view(unit * (characters // len(unit)))
+        return time.perf_counter() - start
+
+    seconds(1_000)
+    assert seconds(320_000) < 60 * max(seconds(20_000), 0.001)

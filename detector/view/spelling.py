@@ -15,8 +15,9 @@ from typing import Any
 from detector.view.draft import Edit
 
 _LEET = [str.maketrans("48310$57@!", f"abe{one}ossta{one}") for one in "il"]
-_PARTED = r"[a-z](?:[ .*_~·-]{1,2}[a-z](?![^\W_])){2,}"
-_DIGITS = r"(?=\d*[a-z@$!])(?=[a-z@$!]*\d)[a-z\d@$!]{2,14}(?!\w)"
+# Everything is bounded: a text of nothing but `b u y` or `$$$$` has to take linear time too.
+_PARTED = r"[a-z](?:[ .*_~·-]{1,2}[a-z](?![^\W_])){2,40}"
+_DIGITS = r"(?=\d{0,13}[a-z@$!])(?=[a-z@$!]{0,13}\d)[a-z\d@$!]{2,14}(?!\w)"
 _TRICK = re.compile(rf"(?<![^\W_])(?:{_PARTED}|{_DIGITS})", re.IGNORECASE)
 _GLUED = re.compile(r"(?<![^\W_])(?=[a-z]*?(?:buy|sell|hold|short|dump))[a-z]{5,40}(?![^\W_])", re.IGNORECASE)
 _BETWEEN = re.compile(r"[ .*_~·-]+")
