@@ -1,5 +1,8 @@
 """Fixtures that more than one test folder uses."""
 
+import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -25,3 +28,22 @@ def shared_folder() -> Path:
     if not folder.is_dir():
         pytest.skip("needs ../shared beside the checkout")
     return folder
+
+
+@pytest.fixture(scope="session")
+def program() -> Callable[[str], str]:
+    """Find a system program that a test drives: `program("nvim")` is its path.
+
+    A developer's machine may lack it; where `DETECTOR_TEST_PROGRAMS=all` (CI, which installs them), that is a failure.
+    """
+
+    def find(name: str) -> str:
+        path = shutil.which(name) or next(map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{name}")), None)
+        if path is not None:
+            return path
+        message = f"needs the system program `{name}`: .ci/run says how to install it"
+        if os.environ.get("DETECTOR_TEST_PROGRAMS") == "all":
+            pytest.fail(message)
+        pytest.skip(message)
+
+    return find
