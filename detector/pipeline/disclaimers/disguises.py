@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from detector.finding import Edit
-from detector.pipeline.disclaimers.changes import Change
+from detector.pipeline.disclaimers.change import Change
 from detector.pipeline.disclaimers.classing import class_of
 from detector.pipeline.disclaimers.find import Occurrence
 from detector.pipeline.disclaimers.words import fold, plain_form

@@ -24,6 +24,7 @@ class LexiconFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     negators: str
     negating_prefixes: str
+    limiters: str
     modals: str
     hedges: str
     quantities: str
@@ -44,6 +45,7 @@ class Lexicon:
 
     def __init__(self, words: LexiconFile) -> None:
         self.negators = frozenset(words.negators.split())
+        self.limiters = frozenset(words.limiters.split())
         self.prefixes = tuple(words.negating_prefixes.split())
         self.modals = frozenset((words.modals + " " + words.hedges).split())
         self.quantities = frozenset(words.quantities.split())

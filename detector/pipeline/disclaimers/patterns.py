@@ -85,6 +85,8 @@ def compile_wording(
         for index, word in enumerate(words.folded)
         if (slot := SLOT.fullmatch(words.text[words.starts[index] : words.ends[index]])) and word
     }
+    for index, slot in slots.items():  # a placeholder that an author left as it stands fills nothing
+        words.folded[index] = slot_word(slot.name)
     bigrams: dict[Bigram, tuple[int, ...]] = {}
     for index, bigram in enumerate(pairwise(words.folded)):
         bigrams[bigram] = (*bigrams.get(bigram, ()), index)
@@ -94,6 +96,11 @@ def compile_wording(
         parties=lexicon().parties | {part for name in entry.parties for part in split_words(name).folded},
         is_newest=is_newest,
     )  # fmt: skip
+
+
+def slot_word(name: str) -> str:
+    """What stands for a filled slot among a wording's words."""
+    return f"\0{{{name}}}"
 
 
 def _of_entry(entry: Disclaimer) -> Iterator[Pattern]:

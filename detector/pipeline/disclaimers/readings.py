@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from detector.finding import Edit, Fix, Integrity
-from detector.pipeline.disclaimers.changes import Change
+from detector.pipeline.disclaimers.change import Change
 from detector.pipeline.disclaimers.context import Span, denial_beside, denials, is_quoted, quotations
 from detector.pipeline.disclaimers.disguises import disguises, reversals, strikes
 from detector.pipeline.disclaimers.find import Occurrence, find
