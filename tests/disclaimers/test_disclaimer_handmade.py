@@ -1,7 +1,11 @@
 """Tampers written by hand: found, called by their right name, and set right again."""
 
+import re
+
 import pytest
 from handmade_edits import EDITS, Case
+from handmade_posts import POSTS, Post
+from handmade_silence import SILENT
 
 from detector.finding import Integrity
 from detector.pipeline.disclaimers import Disclaimers
@@ -13,6 +17,10 @@ REGISTRY = load_registry()
 COMPONENT = Disclaimers(REGISTRY)
 HARMLESS = {"synonym", "typo", "punctuation", "disguised"}
 EITHER_WAY = {"reordered", "punctuation"}  # "?" and a moved "not" change the meaning, a comma does not
+NAMES = {
+    "ttm": "ttm-community", "crypto": "uk-crypto", "nrrs": "uk-nrrs", "cfd": "uk-cfd", "mica": "eu-mica",
+    "india": "in-securities-market",
+}  # fmt: skip
 BEFORE, AFTER = "IWM looks ready to run.\n\n", "\n\nWhat do you think?"
 
 
@@ -52,4 +60,34 @@ def test_the_fix_sets_it_right(case: Case) -> None:
 
 
 def test_there_are_many() -> None:
-    assert len(set(EDITS)) == len(EDITS) > 150
+    assert len(set(EDITS)) == len(EDITS) > 200
+    assert len(set(SILENT)) > 60
+
+
+def written(text: str) -> str:
+    """The post with its wordings put in, those with a length cut there."""
+    return re.sub(r"\{(\w+)(?::(\d+))?\}", lambda name: REGISTRY[NAMES[name[1]]].filled[: _length(name[2])], text)
+
+
+def _length(digits: str | None) -> int | None:
+    return int(digits) if digits else None
+
+
+@pytest.mark.parametrize("post", POSTS, ids=lambda post: f"{post[0][:60]} ({post[1]})")
+def test_states_of_whole_posts(post: Post) -> None:
+    text, text_format, wanted = post
+    found = [
+        " ".join(sorted(reading.states))
+        for reading in COMPONENT.predict(make_view(written(text), text_format=text_format))
+        if reading.standard
+    ]
+    assert any(found == [" ".join(sorted(one.split()))] * bool(one) for one in wanted.split("|")), found
+
+
+@pytest.mark.parametrize("text", SILENT)
+def test_what_is_no_disclaimer_of_ours_is_silent(text: str) -> None:
+    everything = Disclaimers(REGISTRY, ids=[entry.id for entry in REGISTRY])
+    plain = {Integrity.INTACT, Integrity.REFORMATTED}
+    assert [
+        reading for reading in everything.predict(make_view(text)) if reading.standard or set(reading.states) - plain
+    ] == []

@@ -125,7 +125,7 @@ def _is_plausible(hits: list[Hit], words: Words, pattern: Pattern) -> bool:
     covered = {place for hit in hits for place in (hit.expected, hit.expected + 1)}
     share = len(covered) / pattern.size
     run, first = _longest_run(hits)
-    if share >= (0.5 if pattern.size > 10 else 0.7) or (run >= 10 and share >= 0.2):  # noqa: PLR2004
+    if share >= (0.5 if pattern.size > 10 else 0.7) or (run >= 14 and share >= 0.2):  # noqa: PLR2004
         return True
     return first.expected == 0 and run == len(covered) and _is_beginning(first.found, run, words, pattern)
 
@@ -162,5 +162,6 @@ def _is_stub(found: int, run: int, words: Words, pattern: Pattern) -> bool:
     """Whether word `found` is the beginning of the wording's word `run`, cut in two."""
     if found >= len(words.folded) or run >= pattern.size:
         return False
-    is_marked = lexicon().cut_end(words.text, words.ends[found]) is not None
-    return is_marked and pattern.words.folded[run].startswith(words.folded[found])
+    end = words.ends[found]
+    is_broken = words.text[end : end + 1] in {"", "\n"} or lexicon().cut_end(words.text, end) is not None
+    return is_broken and pattern.words.folded[run].startswith(words.folded[found])

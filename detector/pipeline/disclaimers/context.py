@@ -14,6 +14,7 @@ Span = tuple[int, int]
 
 BESIDE = 1000  # characters from the disclaimer within which a denial speaks of it
 CLAUSE = 50
+MARKUP = 80
 NOT_THE_AUTHOR = frozenset({"quote", "signature", "topic"})
 _QUOTATIONS = re.compile(
     r"^[ \t]*>[^\n]*(?:\n[ \t]*>[^\n]*)*"
@@ -24,6 +25,8 @@ _QUOTATIONS = re.compile(
     re.MULTILINE | re.DOTALL | re.IGNORECASE,
 )
 _OPENING, _CLOSING = '"“”„«‘`', '"”“»’`'
+_SET_APART = re.compile(r"(?:<(?:q|code|kbd|samp|cite)\b[^<>]*>|`)\s*(?:<[^<>/]*>\s*|[*_]+)*\Z", re.IGNORECASE)
+_SET_BACK = re.compile(r"\s*(?:</(?!(?:q|code|kbd|samp|cite)\b)[^<>]*>\s*|[*_]+)*(?:</(?:q|code|kbd|samp|cite)\s*>|`)", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[.!?,;:()\n–—]")
 
 
@@ -40,6 +43,12 @@ def is_quoted(text: str, start: int, end: int, quoted: Sequence[Span]) -> bool:
         return True
     before, behind = text[start - 1 : start], text[end : end + 1]
     return bool(before) and before in _OPENING and bool(behind) and behind in _CLOSING
+
+
+def is_set_apart(source: str, start: int, end: int) -> bool:
+    """Whether the markup right around `start:end` of the source says quotation or code."""
+    opening = _SET_APART.search(source, max(0, start - MARKUP), start)
+    return opening is not None and _SET_BACK.match(source, end) is not None
 
 
 def denials(text: str, said: Sequence[Span], quoted: Sequence[Span], own: Sequence[re.Pattern[str]]) -> list[Span]:
