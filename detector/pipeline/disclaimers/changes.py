@@ -181,11 +181,14 @@ class Comparison:
 
     def _gap_changes(self) -> Iterator[Change]:
         """Changed marks between agreeing words."""
-        wording = self.pattern.words
+        wording, text = self.pattern.gaps, self.words.text
+        starts, ends = self.words.starts, self.words.ends
         last = (-2, -2)
         for pair in self.pairs():
             if pair == (last[0] + 1, last[1] + 1):
-                yield from self._gap_change(wording.gap(last[0]), last[1])
+                registered = wording[last[0]]
+                if text[ends[last[1]] : starts[pair[1]]] != registered:
+                    yield from self._gap_change(registered, last[1])
             last = pair
 
     def _gap_change(self, registered: str, number: int) -> Iterator[Change]:

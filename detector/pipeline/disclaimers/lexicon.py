@@ -57,6 +57,7 @@ class Lexicon:
         self.opposites = frozenset(pair for group in words.opposites for pair in _pairs(group))
         self.lookalikes = frozenset(pair for group in words.lookalikes for pair in _pairs(group))
         self.denials = tuple((each.words, re.compile(each.pattern, re.IGNORECASE)) for each in words.denials)
+        self.denial_words = tuple(dict.fromkeys(word for each in words.denials for word in each.words))
         self.retorts = re.compile(words.retorts, re.IGNORECASE)
         more, dots = "|".join(words.more).replace(" ", r"\s+"), r"(?:\.{2,}|…)"
         self._cut = re.compile(
