@@ -136,11 +136,25 @@ CLAUSES: tuple[Case, ...] = (
     (TTM, "Investing carries risk. ", "", "dropped"),
     (TTM, "This is not financial advice. ", "", "dropped"),
     (TTM, "recommendation, or solicitation on", "or solicitation on", "dropped"),
-    (TTM, ", any associated discussions, comments, or posts by author or other users should not be considered as such"
-     " either", "", "dropped"),
+    (
+        TTM,
+        (
+            ", any associated discussions, comments, or posts by author or other users should not be considered as such"
+            " either"
+        ),
+        "",
+        "dropped",
+    ),
     (TTM, ", which does not consider your own investment objectives, financial situations or needs", "", "dropped"),
-    (TTM, "It is solely for general information purpose only, which does not consider your own investment objectives,"
-     " financial situations or needs. ", "", "dropped"),
+    (
+        TTM,
+        (
+            "It is solely for general information purpose only, which does not consider your own investment objectives,"
+            " financial situations or needs. "
+        ),
+        "",
+        "dropped",
+    ),
     (TTM, "and may seek professional advice ", "", "dropped"),
     (TTM, ", investors should do their own research and may seek professional advice before investing", "", "dropped"),
     (TTM, " or warranty", "", "dropped"),
@@ -160,8 +174,15 @@ CLAUSES: tuple[Case, ...] = (
     (CRYPTO, "all the money you invest.", "all the money you invest. We have never lost a penny.", "inserted"),
     (CRYPTO, "high-risk", "high-risk, high-return", "inserted"),
     (NRRS, " if something goes wrong", " if something minor goes wrong", "inserted"),
-    (CFD, "You should consider whether you understand how CFDs work and whether you can afford to take the high risk"
-     " of losing your money.", "", "dropped"),
+    (
+        CFD,
+        (
+            "You should consider whether you understand how CFDs work and whether you can afford to take the high risk"
+            " of losing your money."
+        ),
+        "",
+        "dropped",
+    ),
     (CFD, " due to leverage", "", "dropped"),
     (CFD, " with this provider", "", "dropped"),
     (CFD, "losing money rapidly", "losing money rapidly but also of winning it back", "inserted"),
@@ -174,8 +195,12 @@ CLAUSES: tuple[Case, ...] = (
 
 SWAPS: tuple[Case, ...] = (
     (TTM, "acquiring or disposing", "disposing or acquiring", "reordered"),
-    (TTM, "Investing carries risk. This is not financial advice.", "This is not financial advice. Investing carries"
-     " risk.", "reordered"),
+    (
+        TTM,
+        "Investing carries risk. This is not financial advice.",
+        "This is not financial advice. Investing carries risk.",
+        "reordered",
+    ),
     (TTM, "accuracy and completeness", "completeness and accuracy", "reordered"),
     (CRYPTO, "high-risk investment", "low-risk investment", "other"),
     (CRYPTO, "high-risk", "no-risk", "negation"),

@@ -51,8 +51,10 @@ JOKES = (
     "If something goes wrong, blame Powell.",
 )
 OTHERS = (
-    "The information provided here is for informational purposes only and does not constitute financial advice. Please"
-    " consult a qualified adviser before making any investment decisions.",
+    (
+        "The information provided here is for informational purposes only and does not constitute financial advice. Please"
+        " consult a qualified adviser before making any investment decisions."
+    ),
     "Nothing in this newsletter is an offer or solicitation to buy or sell any security. Do your own due diligence.",
     "Trading futures and forex carries substantial risk of loss and is not suitable for every investor.",
     "Past performance does not guarantee future results. All investments involve risk, including loss of principal.",
@@ -65,11 +67,15 @@ OTHERS = (
     "We may receive a commission if you open an account through our links.",
     "The author holds a beneficial long position in the shares of the company through stock ownership.",
     "Spread bets and CFDs are leveraged products and can result in losses that exceed deposits.",
-    "Any opinions, news, research, analyses, prices or other information are provided as general market commentary and"
-    " do not constitute investment advice.",
+    (
+        "Any opinions, news, research, analyses, prices or other information are provided as general market commentary and"
+        " do not constitute investment advice."
+    ),
     "Your capital is at risk. Tax treatment depends on your individual circumstances and may change.",
-    "General advice only. It has been prepared without taking into account your objectives, financial situation or"
-    " needs. Consider the product disclosure statement before deciding.",
+    (
+        "General advice only. It has been prepared without taking into account your objectives, financial situation or"
+        " needs. Consider the product disclosure statement before deciding."
+    ),
     "This is general advice and does not consider your personal circumstances. Read the PDS and TMD first.",
     "Registration granted by the regulator and certification in no way guarantee performance of the intermediary.",
     "Examples are for illustration only and not a recommendation of any security.",

@@ -171,9 +171,9 @@ def _with_moves(hunks: Sequence[Hunk], expected: Sequence[str], found: Sequence[
     for (ours, theirs), (their_ours, their_theirs) in pairwise(sides):
         # "disposing or acquiring": what went here came there, in another order
         one, other = ours or theirs, their_ours or their_theirs
-        if bool(ours) != bool(theirs) and (bool(ours), bool(theirs)) == (bool(their_theirs), bool(their_ours)):
-            if len(one) > 1 and Counter(one) == Counter(other):
-                moved |= {one, other}
+        is_crossed = bool(ours) != bool(theirs) and (not ours, not theirs) == (not their_theirs, not their_ours)
+        if is_crossed and len(one) > 1 and Counter(one) == Counter(other):
+            moved |= {one, other}
     return [
         replace(hunk, moved=hunk.moved or Counter(ours) == Counter(theirs) or {ours, theirs} <= moved | {()})
         for hunk, (ours, theirs) in zip(hunks, sides, strict=True)

@@ -24,7 +24,8 @@ SLOT_CLASSES: dict[str, EditClass] = {"number": "number", "party": "party", "dat
 class Comparison:
     """`pattern` laid over words `first:last` of `words`; `hunks` count words of the text from its beginning.
 
-    `values` fill its slots, `stub` is the end of a word that was cut in two, `begin` and `end` the view offsets before and behind all.
+    `values` fill its slots, `stub` is the end of a word that was cut in two, `begin` and `end` the view
+    offsets before and behind all.
     """
 
     pattern: Pattern

@@ -133,7 +133,11 @@ def _is_typo(ours: str, theirs: str) -> bool:
     if (ours, theirs) in words.opposites or _is_negated(Counter([ours]), Counter([theirs])):
         return False
     distance = OSA.distance(ours, theirs)
-    if ours in words.negators and len(ours) <= FEW and (theirs in words.light | words.common or not _is_slip(ours, theirs)):
+    if (
+        ours in words.negators
+        and len(ours) <= FEW
+        and (theirs in words.light | words.common or not _is_slip(ours, theirs))
+    ):
         return False
     if len(ours) <= FEW:
         return distance == 1 and (ours[0] == theirs[0] or sorted(ours) == sorted(theirs)) and len(ours) > 1

@@ -14,7 +14,7 @@ Span = tuple[int, int]
 
 BESIDE = 1000  # characters from the disclaimer within which a denial speaks of it
 CLAUSE = 50
-LONGEST = 150  # characters of a denial before or behind the word that it cannot do without
+LONGEST = 100  # characters of a denial before or behind the word that it cannot do without
 MARKUP = 80
 NOT_THE_AUTHOR = frozenset({"quote", "signature", "topic"})
 _QUOTATIONS = re.compile(
@@ -28,7 +28,9 @@ _QUOTATIONS = re.compile(
 _QUOTING = (">", "```", "~~~", "[", "\n--")
 _OPENING, _CLOSING = '"“”„«‘`', '"”“»’`'
 _SET_APART = re.compile(r"(?:<(?:q|code|kbd|samp|cite)\b[^<>]*>|`)\s*(?:<[^<>/]*>\s*|[*_]+)*\Z", re.IGNORECASE)
-_SET_BACK = re.compile(r"\s*(?:</(?!(?:q|code|kbd|samp|cite)\b)[^<>]*>\s*|[*_]+)*(?:</(?:q|code|kbd|samp|cite)\s*>|`)", re.IGNORECASE)
+_SET_BACK = re.compile(
+    r"\s*(?:</(?!(?:q|code|kbd|samp|cite)\b)[^<>]*>\s*|[*_]+)*(?:</(?:q|code|kbd|samp|cite)\s*>|`)", re.IGNORECASE
+)
 _CLAUSE_END = re.compile(r"[.!?,;:()\n–—]")
 
 
