@@ -52,8 +52,8 @@ JOKES = (
 )
 OTHERS = (
     (
-        "The information provided here is for informational purposes only and does not constitute financial advice. Please"
-        " consult a qualified adviser before making any investment decisions."
+        "The information provided here is for informational purposes only and does not constitute financial advice."
+        " Please consult a qualified adviser before making any investment decisions."
     ),
     "Nothing in this newsletter is an offer or solicitation to buy or sell any security. Do your own due diligence.",
     "Trading futures and forex carries substantial risk of loss and is not suitable for every investor.",
@@ -68,8 +68,8 @@ OTHERS = (
     "The author holds a beneficial long position in the shares of the company through stock ownership.",
     "Spread bets and CFDs are leveraged products and can result in losses that exceed deposits.",
     (
-        "Any opinions, news, research, analyses, prices or other information are provided as general market commentary and"
-        " do not constitute investment advice."
+        "Any opinions, news, research, analyses, prices or other information are provided as general market commentary"
+        " and do not constitute investment advice."
     ),
     "Your capital is at risk. Tax treatment depends on your individual circumstances and may change.",
     (

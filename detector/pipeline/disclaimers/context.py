@@ -27,10 +27,9 @@ _QUOTATIONS = re.compile(
 )
 _QUOTING = (">", "```", "~~~", "[", "\n--")
 _OPENING, _CLOSING = '"“”„«‘`', '"”“»’`'
-_SET_APART = re.compile(r"(?:<(?:q|code|kbd|samp|cite)\b[^<>]*>|`)\s*(?:<[^<>/]*>\s*|[*_]+)*\Z", re.IGNORECASE)
-_SET_BACK = re.compile(
-    r"\s*(?:</(?!(?:q|code|kbd|samp|cite)\b)[^<>]*>\s*|[*_]+)*(?:</(?:q|code|kbd|samp|cite)\s*>|`)", re.IGNORECASE
-)
+_INLINE = "(?:q|code|kbd|samp|cite)"
+_SET_APART = re.compile(rf"(?:<{_INLINE}\b[^<>]*>|`)\s*(?:<[^<>/]*>\s*|[*_]+)*\Z", re.IGNORECASE)
+_SET_BACK = re.compile(rf"\s*(?:</(?!{_INLINE}\b)[^<>]*>\s*|[*_]+)*(?:</{_INLINE}\s*>|`)", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[.!?,;:()\n–—]")
 
 

@@ -34,7 +34,7 @@ def lead_in(text: str, start: int, pattern: Pattern) -> Change | None:
     last = expanded(words[-1:])[-1]
     governs = last in _GOVERNS or last in lexicon().negators or last in lexicon().modals
     goes_on = text[start].islower() and pattern.words.text[:1].isupper() and before[:1].isupper()
-    return _added(text, text.index(before, match.start()), before, pattern) if governs or goes_on else None
+    return _added(text.index(before, match.start()), before, pattern) if governs or goes_on else None
 
 
 def run_on(text: str, end: int, pattern: Pattern) -> Change | None:
@@ -43,9 +43,9 @@ def run_on(text: str, end: int, pattern: Pattern) -> Change | None:
     if match is None:
         return None
     added = match.group().strip()
-    return _added(text, text.index(added, end), added, pattern)
+    return _added(text.index(added, end), added, pattern)
 
 
-def _added(text: str, start: int, words: str, pattern: Pattern) -> Change:
+def _added(start: int, words: str, pattern: Pattern) -> Change:
     edit_class, changes_meaning = class_of((), split_words(words).folded, pattern.parties)
     return Change(edit_class, start, start + len(words), "", changes_meaning)

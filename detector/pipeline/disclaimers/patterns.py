@@ -84,8 +84,8 @@ def compile_wording(
         for index, word in enumerate(words.folded)
         if (slot := SLOT.fullmatch(words.text[words.starts[index] : words.ends[index]])) and word
     }
-    for index, slot in slots.items():  # a placeholder that an author left as it stands fills nothing
-        words.folded[index] = slot_word(slot.name)
+    for index, filled in slots.items():  # a placeholder that an author left as it stands fills nothing
+        words.folded[index] = slot_word(filled.name)
     bigrams: dict[Bigram, tuple[int, ...]] = {}
     for index, bigram in enumerate(pairwise(words.folded)):
         bigrams[bigram] = (*bigrams.get(bigram, ()), index)
