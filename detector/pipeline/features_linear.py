@@ -75,6 +75,8 @@ class LinearStage:
             for block, value in blocks:
                 scores += _sum_by(self.rows_of(block.hashes), block.owner, len(batch.size)) * value[:, None]
             return scores
+        if not len(wanted):
+            return np.zeros((0, len(self.bias)), dtype=np.float32)
         # Words of the whole post count, so the posts of the wanted passages are looked at whole.
         in_posts = np.zeros(int(batch.post[-1]) + 1, dtype=bool)
         in_posts[batch.post[wanted]] = True
@@ -120,8 +122,9 @@ class LinearStage:
             self._generation = table.generation
             self._held = np.zeros(table.size, dtype=bool)
             self._known = np.zeros((table.size, HEADS * outputs), dtype=np.float32)
-        rows = np.unique(used[~self._held[used]])
-        if len(rows):
+        missing = used[~self._held[used]]
+        if len(missing):
+            rows = np.unique(missing)
             words = [table.words[row] for row in rows.tolist()]
             added = np.zeros((len(rows), HEADS, outputs), dtype=np.float32)
             for head, owner, index, value in lexeme_entries(words, table.norms[rows], self.bits):
@@ -153,5 +156,8 @@ def _sum_by(rows: Floats, owner: Ints, count: int) -> Floats:
 def _add_by(total: Floats, rows: Floats, owner: Ints) -> None:
     """Add rows to their owners' totals; owners ascend."""
     if len(owner):
-        starts = np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]])
+        first = np.empty(len(owner), dtype=bool)
+        first[0] = True
+        np.not_equal(owner[1:], owner[:-1], out=first[1:])
+        starts = first.nonzero()[0]
         total[owner[starts]] += np.add.reduceat(rows, starts, axis=0)
