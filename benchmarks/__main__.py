@@ -37,6 +37,17 @@ def growth() -> None:
 
 
 @app.command()
+def rivals(*, posts: Posts = 2_000) -> None:
+    """Print accuracy against speed beside what a user would pick instead, and draw docs/rivals.svg."""
+    from benchmarks.case import ROOT
+    from benchmarks.rivals import picture, points, table
+
+    found = list(points(posts))
+    print("\n".join(table(found)))
+    picture(found, ROOT / "docs/rivals.svg")
+
+
+@app.command()
 def check(*, posts: Posts = 600, rounds: Rounds = 3, update: bool = False) -> None:
     """Fail with the stage's name if a stage takes a quarter more than it did, against bare tokenisation."""
     from benchmarks import regression
