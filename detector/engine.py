@@ -66,7 +66,9 @@ def load(policy: Policy | str | Path = "default", *, explain: bool = False) -> L
     nlp.add_pipe("passages")
     thresholds = (policy.recommendations.threshold, *policy.recommendations.thresholds.values())
     lowest = min((each for each in thresholds if each is not None), default=None)
-    nlp.add_pipe("recommendations", config={"threshold": lowest, "explain_all": explain})
+    nlp.add_pipe(
+        "recommendations", config={"folder": policy.model or None, "threshold": lowest, "explain_all": explain}
+    )
     return nlp
 
 
@@ -235,10 +237,11 @@ _detectors: dict[str, Detector] = {}
 
 def _examine_elsewhere(policy: Policy, posts: Sequence[Post]) -> list[Checked]:
     """Check a batch in a worker process, which builds its detector once."""
-    if policy.checksum not in _detectors:
-        _detectors[policy.checksum] = Detector(policy)
+    name = f"{policy.checksum}:{policy.model}"
+    if name not in _detectors:
+        _detectors[name] = Detector(policy)
         gc.freeze()  # what stands now stays: looking through it for garbage again and again costs a tenth of the time
-    return _detectors[policy.checksum]._examine_batch(posts)
+    return _detectors[name]._examine_batch(posts)
 
 
 def _reading(post: Post, view: View, doc: Doc) -> Reading:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -46,7 +47,7 @@ def read_public(path: Path) -> Iterator[LabelledPost]:
     """Read labelled posts: a JSON object a line with `id`, `text`, `passages` (`start`, `end`, `kind`,
     `target`, `unsure`) and, if known, `dataset` and `split`. Raises `InputError`."""
     try:
-        lines = path.open(encoding="utf-8")
+        lines = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
     except OSError as error:
         raise InputError(str(path), error.strerror or "cannot be read") from error
     with lines:

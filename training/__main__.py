@@ -91,6 +91,21 @@ def words(
 
 
 @app.command()
+def authored(
+    *, check: Annotated[bool, typer.Option("--check", help="fail if the shipped file is another")] = False
+) -> None:
+    """Write the authored corpus as the package ships it."""
+    from detector.authored import SHIPPED as FILE
+    from training.authored_file import authored_file, packed, unpacked
+
+    if check and unpacked(FILE.read_bytes()) != authored_file():
+        print(f"{FILE} is stale: run `python -m training authored`")
+        raise typer.Exit(1)
+    if not check:
+        FILE.write_bytes(packed(authored_file()))
+
+
+@app.command()
 def card(
     folder: Annotated[Path, typer.Argument(help="folder of the model")] = SHIPPED,
     *,
