@@ -1,4 +1,4 @@
-"""The authored passages that ship with the package: examples to show beside a judgement, and a base set to measure on."""
+"""The authored passages that ship with the package: examples to show beside a judgement, a base set to measure on."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 
 from detector.labelled import UNLABELLED, LabelledPost, read_public
@@ -64,7 +65,7 @@ def _nearest(text: str, kinds: frozenset[str], most: int) -> tuple[Authored, ...
 def _terms(text: str) -> frozenset[str]:
     """Words, with tickers as one word, and pairs of words."""
     words = ["$" if word[0] == "$" else word for word in _WORD.findall(text.lower())]
-    return frozenset((*words, *map(" ".join, zip(words, words[1:], strict=False))))
+    return frozenset((*words, *map(" ".join, pairwise(words))))
 
 
 @cache

@@ -68,7 +68,7 @@ class DisclaimerPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A whole policy file (TOML). Beside it may stand a folder `disclaimers` with the platform's own texts.
 
-    `model` is the folder of an adapted model (`detector train`), from the policy's own folder on; empty is the shipped one.
+    `model` is the folder of an adapted model (`detector train`), from the policy's own folder on; empty is ours.
     """
 
     name: str

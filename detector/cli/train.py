@@ -71,11 +71,11 @@ def describe(adapted: Adapted) -> list[str]:
 
 
 def _compared(name: str, before: Figures, after: Figures) -> list[str]:
+    f1 = [f"{one.f1:.3f} ({one.f1_low:.3f} to {one.f1_high:.3f})" for one in (before, after)]
     return [
         f"{name}: {after.passages:,} passages, {after.recommendations:,} recommendations",
         f"  average precision {before.average_precision:.3f} before, {after.average_precision:.3f} after",
-        f"  F1 at the threshold {before.f1:.3f} ({before.f1_low:.3f} to {before.f1_high:.3f}) before, "
-        f"{after.f1:.3f} ({after.f1_low:.3f} to {after.f1_high:.3f}) after",
+        f"  F1 at the threshold {f1[0]} before, {f1[1]} after",
     ]
 
 
@@ -83,12 +83,12 @@ def card(adapted: Adapted, note: dict[str, object], checksum: str) -> str:
     """The adapted model's card."""
     figures = "\n".join(f"    {line}" for line in describe(adapted))
     return (
-        f"# Model card: an adapted model\n\nThe yes-or-no weights of the base model, corrected by labels of a community "
-        f"(`detector train`). All else, the calibration and the threshold too, is the base model's: see its card.\n\n"
+        "# Model card: an adapted model\n\nThe yes-or-no weights of the base model, corrected by a community's labels\n"
+        "(`detector train`). All else, the calibration and the threshold too, is the base model's: see its card.\n\n"
         f"- weights: SHA-256 `{checksum}`\n- base model: `{note['base_model']}`\n"
         f"- labels: SHA-256 `{note['labels']}`, {note['posts']} posts, {note['passages']} passages, "
         f"{note['recommendations']} recommendations\n- base set: SHA-256 `{note['base_set']}`\n\n"
-        f"## Before and after\n\n{figures}\n\nThe base model may have seen the base set, so compare the two columns only. "
-        "Intervals are the middle 95 % of resampled posts. Probabilities are as well calibrated as these labels are like "
-        "those that the base model was calibrated on: `detector calibrate` with labels of your own says how well.\n"
+        f"## Before and after\n\n{figures}\n\n"
+        "The base model may have seen the base set, so compare the two columns only. Intervals are the middle 95 % of\n"
+        "resampled posts. `detector calibrate` with labels of your own says how far the probabilities can be trusted.\n"
     )

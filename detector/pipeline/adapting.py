@@ -1,8 +1,8 @@
 """Adapt a model to a community's own labels, without the data that it was trained on.
 
-Only the yes-or-no weights of the linear stage change, before anything is mixed or calibrated: a correction is added to them
-that fits the labels (logistic loss) and is kept small (L2). Base passages take part as anchors: on them the corrected model
-has to go on saying what the model said. Needs the `train` extra (SciPy).
+Only the yes-or-no weights of the linear stage change, before anything is mixed or calibrated: a correction is added to
+them that fits the labels (logistic loss) and is kept small (L2). Base passages take part as anchors: on them the
+corrected model has to go on saying what the model said. Needs the `train` extra (SciPy).
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Labels:
 
 @dataclass(frozen=True)
 class Adapted:
-    """An adapted model, not written yet, and what it gives: on new labels by cross-validation, on the base set as it is."""
+    """An adapted model, not written yet, and what it gives: on new labels cross-validated, on the base set as it is."""
 
     arrays: dict[str, NDArray[Any]]
     model: Model

@@ -1,4 +1,4 @@
-"""The hashed features of passages as one sparse matrix: each sum of the linear stage as a product. For training only."""
+"""The hashed features of passages as one sparse matrix, each sum of the linear stage as a product: for training."""
 
 from __future__ import annotations
 
