@@ -89,13 +89,12 @@ def _seen(start: int, end: int, view: View) -> tuple[int, int]:
 
 def adapt(folder: Path, new: Sequence[LabelledPost], base: Sequence[LabelledPost]) -> Adapted:
     """Fit the correction and measure it. Raises `ModelError` for labels that teach nothing."""
+    sides = {one.is_recommendation for post in new for one in post.passages if one.kind != UNLABELLED}
+    if sides != {True, False}:
+        raise ModelError("labels", "hold one side only; label both: what is a recommendation and what is not")
     model, arrays = Model.load(folder), load_arrays(folder)
     bits = len(arrays["linear"]).bit_length() - 1
     labels, anchors = read_labels(new, bits=bits), read_labels(base, bits=bits)
-    if labels.truth.all() or not labels.truth.any():
-        raise ModelError(
-            "labels", "hold recommendations only, or none", "label both sides: what is advice and what is not"
-        )
     weights, bias = _dense(arrays)
     held_out = _cross_validated(arrays, model, labels, anchors)
     everything = np.arange(len(labels.truth))
