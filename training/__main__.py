@@ -104,6 +104,9 @@ def rebuild(
 
     for line in lines(texts, out):
         print(line)
+
+
+@app.command()
 def words(
     *, check: Annotated[bool, typer.Option("--check", help="fail if the shipped list is another")] = False
 ) -> None:
@@ -117,6 +120,21 @@ def words(
         raise typer.Exit(1)
     if not check:
         LIST.write_bytes(packed(made))
+
+
+@app.command()
+def authored(
+    *, check: Annotated[bool, typer.Option("--check", help="fail if the shipped file is another")] = False
+) -> None:
+    """Write the authored corpus as the package ships it."""
+    from detector.authored import SHIPPED as FILE
+    from training.authored_file import authored_file, packed, unpacked
+
+    if check and unpacked(FILE.read_bytes()) != authored_file():
+        print(f"{FILE} is stale: run `python -m training authored`")
+        raise typer.Exit(1)
+    if not check:
+        FILE.write_bytes(packed(authored_file()))
 
 
 @app.command()
