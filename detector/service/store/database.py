@@ -71,17 +71,26 @@ def open_database(url: str, *, upgrade: bool = True) -> Database:
     shown = shown_url(url)
     try:
         database = Database(_engine(url, create=upgrade))
-        if upgrade:
-            migrate(database)
-        with database.read() as connection:
-            connection.execute(text("SELECT 1 FROM evidence"))
     except ImportError as error:
         raise ConfigError(shown, str(error), "install the extra `postgres`") from error
-    except CommandError as error:
-        raise ConfigError(shown, str(error), "the store is newer than this package: upgrade the package") from error
-    except DatabaseError as error:
-        raise ConfigError(shown, f"the database does not answer: {str(error.orig).strip()}") from error
+    try:
+        _make_ready(database, upgrade=upgrade)
+    except BaseException as error:
+        database.close()
+        if isinstance(error, CommandError):
+            cure = "it is newer than this package: upgrade the package"
+            raise ConfigError(shown, f"the store cannot be brought up to date: {error}", cure) from error
+        if isinstance(error, DatabaseError):
+            raise ConfigError(shown, f"the database does not answer: {str(error.orig).strip()}") from error
+        raise
     return database
+
+
+def _make_ready(database: Database, *, upgrade: bool) -> None:
+    if upgrade:
+        migrate(database)
+    with database.read() as connection:
+        connection.execute(text("SELECT 1 FROM evidence LIMIT 1"))
 
 
 def migrate(database: Database) -> None:

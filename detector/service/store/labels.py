@@ -106,9 +106,8 @@ def training_labels(database: Database) -> Iterator[TrainingLabel]:
         .order_by(evidence.c.seq)
         .execution_options(yield_per=500)
     )
-    with database.read() as connection:
-        for row in connection.execute(query):
-            yield _training_label(row)
+    with database.read() as connection, connection.execute(query) as rows:
+        yield from map(_training_label, rows)
 
 
 def _training_label(row: Row[*tuple[Any, ...]]) -> TrainingLabel:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Select, select
@@ -35,7 +37,7 @@ def append(connection: Connection, entry: Entry) -> Entry:
     return entry
 
 
-def entries(database: Database) -> Iterator[Entry]:
+def entries(database: Database) -> Generator[Entry, None, None]:
     """The whole log, in order; streams."""
     with database.read() as connection:
         yield from _read(connection, select(evidence).order_by(evidence.c.seq))
@@ -48,9 +50,10 @@ def history(database: Database, source: str, post_id: str) -> list[Entry]:
         return list(_read(connection, query.order_by(evidence.c.seq)))
 
 
-def _read(connection: Connection, query: Select[tuple[object, ...]]) -> Iterator[Entry]:
-    for row in connection.execute(query.execution_options(yield_per=1000)):
-        yield Entry(**{name: getattr(row, name) for name in FIELDS})
+def _read(connection: Connection, query: Select[*tuple[Any, ...]]) -> Iterator[Entry]:
+    with connection.execute(query.execution_options(yield_per=1000)) as rows:
+        for row in rows:
+            yield Entry(**{name: getattr(row, name) for name in FIELDS})
 
 
 def export(database: Database) -> Iterator[bytes]:
@@ -82,7 +85,8 @@ def _entry(path: Path, number: int, line: bytes) -> Entry:
 
 def prove(database: Database, *, noted: str = "") -> Chain:
     """Verify the log of a store."""
-    return verify(entries(database), noted=noted)
+    with closing(entries(database)) as log:
+        return verify(log, noted=noted)
 
 
 def stale(database: Database) -> list[tuple[str, str]]:
