@@ -1,1 +1,1 @@
-"""The HTTP door: one engine behind thin protocol adapters and pages. Needs the `service` extra."""
+"""The moderation hook: one engine behind thin protocol adapters."""
