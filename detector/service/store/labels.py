@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,13 +10,14 @@ import msgspec
 from sqlalchemy import Row, func, select
 
 from detector.reading import KINDS, TITLE_GAP
-from detector.reports.parts.record import FindingRecord
+from detector.reports.parts.record import FindingRecord, to_json
 from detector.service.store.database import Database
 from detector.service.store.records import Action, Label
 from detector.service.store.tables import evidence, posts, standing
 
 DATASET = "review"
 NO_RECOMMENDATION = "other"
+OVERRULED = "overruled"
 
 
 class TrainingLabel(msgspec.Struct, omit_defaults=True):
@@ -74,7 +75,7 @@ def outcomes_of(
 
 def _outcome(action: Action, finding: FindingRecord, labels: Sequence[Label], *, title_length: int) -> str:
     if action is Action.APPROVE:
-        return "overruled"
+        return OVERRULED
     if action is Action.REJECT or finding.kind is None:
         return "confirmed"
     start, end = place(finding, title_length)
@@ -108,6 +109,12 @@ def training_labels(database: Database) -> Iterator[TrainingLabel]:
     )
     with database.read() as connection, connection.execute(query) as rows:
         yield from map(_training_label, rows)
+
+
+def training_lines(database: Database) -> Generator[bytes, None, None]:
+    """The same as JSON Lines."""
+    for label in training_labels(database):
+        yield to_json(label) + b"\n"
 
 
 def _training_label(row: Row[*tuple[Any, ...]]) -> TrainingLabel:

@@ -56,13 +56,13 @@ def _read(connection: Connection, query: Select[*tuple[Any, ...]]) -> Iterator[E
             yield Entry(**{name: getattr(row, name) for name in FIELDS})
 
 
-def export(database: Database) -> Iterator[bytes]:
+def export(database: Database) -> Generator[bytes, None, None]:
     """The log as JSON Lines, each line canonical."""
     for entry in entries(database):
         yield canonical(entry) + b"\n"
 
 
-def read_export(path: Path) -> Iterator[Entry]:
+def read_export(path: Path) -> Generator[Entry, None, None]:
     """Entries of an exported log. Raises `InputError` for the first line that is not exactly what was exported."""
     try:
         with path.open("rb") as lines:

@@ -13,7 +13,7 @@ from detector.service.store.records import CheckRecord
 from detector.service.store.stripping import read_findings, without_text
 from detector.service.store.tables import posts
 
-LONG_TEXTS = {"title": None, "text": None, "author": None, "url": None, "context": "[]"}
+TEXTS = {"title": None, "text": None, "context": "[]"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _values(check: CheckRecord, *, keeping: Keeping, at: str) -> dict[str, Any]:
         "checked_at": at,
         "current": True,
     }
-    return values if keeping.text else values | LONG_TEXTS
+    return values if keeping.text else values | TEXTS
 
 
 def _words(names: set[str]) -> str:
@@ -103,7 +103,9 @@ def purge(connection: Connection, *, before: str) -> int:
     rows = connection.execute(query).all()
     for row in rows:
         findings = to_json(without_text(read_findings(row.findings))).decode()
-        connection.execute(update(posts).where(posts.c.id == row.id).values(findings=findings, **LONG_TEXTS))
+        connection.execute(
+            update(posts).where(posts.c.id == row.id).values(findings=findings, author=None, url=None, **TEXTS)
+        )
     return len(rows)
 
 

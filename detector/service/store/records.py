@@ -47,7 +47,8 @@ class ContextPost(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class CheckRecord:
-    """One checked post. Text, title, context and every quotation in `findings` are kept only if the store keeps text.
+    """One checked post. Text, title, context and every quotation in `findings` are kept only if the store keeps text;
+    author and address are kept until retention takes them.
 
     `content_hash` comes from `content_hash(post)`; `created` is the platform's own date text.
     """

@@ -9,6 +9,7 @@ from math import sqrt
 from sqlalchemy import func, select
 
 from detector.service.store.database import Database
+from detector.service.store.labels import OVERRULED
 from detector.service.store.tables import outcomes, standing
 
 Z95 = 1.959963984540054
@@ -46,7 +47,7 @@ def overrules(database: Database) -> list[Overrules]:
 
 
 def _row(rule: str, kind: str, counts: Counter[str]) -> Overrules:
-    decided, overruled = counts.total(), counts["overruled"]
+    decided, overruled = counts.total(), counts[OVERRULED]
     low, high = wilson(overruled, decided)
     return Overrules(rule, kind, decided, overruled, counts["moved"], counts["renamed"], low, high)
 

@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select, tuple_
 
 from detector.errors import DetectorError
 from detector.service.store import labels, log, recording
 from detector.service.store.database import Database, open_database
 from detector.service.store.evidence import Entry
+from detector.service.store.labels import OVERRULED
 from detector.service.store.recording import Keeping
 from detector.service.store.records import Action, CheckRecord, Decision, Label, utc_text
 from detector.service.store.stripping import read_findings
@@ -79,6 +80,20 @@ class Store:
             if seen != -1:
                 _nothing_new(connection, decision, seen=seen)
             return _decide(connection, decision)
+
+    def upheld(self, source: str, author: str) -> int:
+        """How many findings in an author's posts there moderators have upheld."""
+        by_author = select(posts.c.content_hash, posts.c.policy_checksum).where(
+            posts.c.source == source, posts.c.author == author
+        )
+        query = (
+            select(func.count())
+            .select_from(outcomes.join(standing, standing.c.seq == outcomes.c.seq))
+            .where(outcomes.c.outcome != OVERRULED)
+            .where(tuple_(standing.c.content_hash, standing.c.policy_checksum).in_(by_author))
+        )
+        with self.database.read() as connection:
+            return connection.execute(query).scalar_one()
 
     def labels(self) -> Iterator[labels.TrainingLabel]:
         """The decisions that stand, as training labels."""

@@ -72,6 +72,7 @@ posts = Table(
     Index("posts_content", "content_hash", "policy_checksum"),
     Index("posts_age", "checked_at"),
     Index("posts_parent", "source", "parent"),
+    Index("posts_author", "source", "author"),
 )
 
 evidence = Table(

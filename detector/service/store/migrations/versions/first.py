@@ -64,6 +64,7 @@ def _posts() -> None:
     op.create_index("posts_content", "posts", ["content_hash", "policy_checksum"])
     op.create_index("posts_age", "posts", ["checked_at"])
     op.create_index("posts_parent", "posts", ["source", "parent"])
+    op.create_index("posts_author", "posts", ["source", "author"])
 
 
 def _evidence() -> None:
