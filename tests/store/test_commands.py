@@ -1,24 +1,46 @@
 """The commands around the store, as people run them."""
 
+import io
 import json
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from sqlalchemy import text
 from store_samples import check, decision
 
+from detector.__main__ import main
 from detector.service.passwords import matches
 from detector.service.store.accounts import Accounts, Role, User
 from detector.service.store.records import Action
 from detector.service.store.store import Store
 
 
-def detector(*arguments: str, said: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "detector", *arguments]
-    return subprocess.run(command, input=said, capture_output=True, text=True, timeout=120, check=False)
+class Done(NamedTuple):
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def detector(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
+    """The command line, in this process: starting a hundred interpreters would take minutes."""
+
+    def run(*arguments: str, said: str = "") -> Done:
+        capfd.readouterr()
+        monkeypatch.setattr(sys, "argv", ["detector", *arguments])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(said))
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        sys.stdout.flush()
+        return Done(int(stopped.value.code or 0), *capfd.readouterr())
+
+    return run
 
 
 @pytest.fixture
@@ -30,7 +52,7 @@ def filled(store: Store) -> Store:
 
 
 @pytest.mark.usefixtures("filled")
-def test_verify_log_of_a_store_and_of_its_export(url: str, tmp_path: Path) -> None:
+def test_verify_log_of_a_store_and_of_its_export(detector: Run, url: str, tmp_path: Path) -> None:
     done = detector("verify-log", url)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "verified"
@@ -49,7 +71,7 @@ def test_verify_log_of_a_store_and_of_its_export(url: str, tmp_path: Path) -> No
     assert "FAILED  at entry 1: entry 1 is not what its hash was made from" in changed.stdout
 
 
-def test_verify_log_sees_a_forged_approval(filled: Store, url: str) -> None:
+def test_verify_log_sees_a_forged_approval(detector: Run, filled: Store, url: str) -> None:
     with filled.database.write() as connection:
         connection.execute(text("UPDATE standing SET action = 'approve'"))
     done = detector("verify-log", url)
@@ -58,13 +80,13 @@ def test_verify_log_sees_a_forged_approval(filled: Store, url: str) -> None:
 
 
 @pytest.mark.parametrize("missing", ["sqlite:///{}/none.db", "{}/none.jsonl"])
-def test_verify_log_of_nothing_creates_nothing(missing: str, tmp_path: Path) -> None:
+def test_verify_log_of_nothing_creates_nothing(detector: Run, missing: str, tmp_path: Path) -> None:
     assert detector("verify-log", missing.format(tmp_path)).returncode in (2, 3)
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.usefixtures("filled")
-def test_labels_and_purge(url: str) -> None:
+def test_labels_and_purge(detector: Run, url: str) -> None:
     lines = [json.loads(line) for line in detector("store", "labels", url).stdout.splitlines()]
     assert [line["action"] for line in lines] == ["approve", "reject"]
     assert detector("store", "purge", url, "--days", "0").stdout == "text of 2 posts removed\n"
@@ -73,7 +95,9 @@ def test_labels_and_purge(url: str) -> None:
     assert detector("store", "upgrade", url).stdout == "up to date\n"
 
 
-def test_users_come_with_hashed_passwords_and_leave_evidence(open_store: Callable[..., Store], url: str) -> None:
+def test_users_come_with_hashed_passwords_and_leave_evidence(
+    detector: Run, open_store: Callable[..., Store], url: str
+) -> None:
     accounts = Accounts(open_store().database)
     added = detector("users", "add", "ann", "--role", "admin", "--store", url, said="correct horse battery\n")
     assert (added.returncode, added.stdout) == (0, "ann: admin\n"), added.stderr
