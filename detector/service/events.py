@@ -11,7 +11,7 @@ import msgspec
 from standardwebhooks.webhooks import Webhook
 
 from detector.checked import text_checksum
-from detector.service.judging import Judged
+from detector.service.judged import Judged
 from detector.service.outbox import Delivery
 from detector.service.settings import Webhooks
 from detector.verdict import Verdict

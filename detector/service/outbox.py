@@ -34,9 +34,7 @@ class Delivery:
 class Outbox:
     """Delivers in the background. Nothing that a receiver does slows a check down."""
 
-    def __init__(
-        self, metrics: Metrics, *, events: int, attempts: int, first_wait: float = FIRST_WAIT_SECONDS
-    ) -> None:
+    def __init__(self, metrics: Metrics, *, events: int, attempts: int, first_wait: float = FIRST_WAIT_SECONDS) -> None:
         self._metrics = metrics
         self._attempts = attempts
         self._first_wait = first_wait

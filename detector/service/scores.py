@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from detector.finding import Finding
 from detector.reading import RECOMMENDATION_KINDS
-from detector.service.judging import Judged
+from detector.service.judged import Judged
 from detector.verdict import Verdict
 
 ADVICE = "financial_advice"

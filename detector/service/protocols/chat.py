@@ -1,7 +1,7 @@
 """A chat completion that is really a check: for AI triage that asks a model and looks for words in its answer.
 
-After Discourse's plugins/discourse-ai/lib/automation/llm_triage.rb: an administrator defines a model with any URL; the last
-message of the user is "title: …" and the post's source; a case-insensitive match of `FINANCIAL_ADVICE:YES` acts.
+After Discourse's plugins/discourse-ai/lib/automation/llm_triage.rb: an administrator defines a model with any URL; the
+user's last message is "title: …" and the post's source; a match of `FINANCIAL_ADVICE:YES`, in any case, acts.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from fastapi import APIRouter, Request, Response
 from detector import __version__
 from detector.post import Origin, Post
 from detector.service.bodies import json_response, read_json
-from detector.service.judging import Judged, Submission, judge
+from detector.service.judged import Judged
+from detector.service.judging import judge
 from detector.service.openapi import described
 from detector.service.problems import Problem
 from detector.service.protocols.openai import problem_body as openai_problem_body
 from detector.service.state import Service
+from detector.service.submission import Submission
 
 requires: Literal["key"] = "key"
 TITLED = re.compile(r"title: ([^\n]*)\n(.*)", re.DOTALL)

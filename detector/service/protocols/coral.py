@@ -15,11 +15,13 @@ from fastapi import APIRouter, Request, Response
 from detector.finding import Finding
 from detector.post import Origin, Post
 from detector.service.bodies import decode_json, json_response, refuse_other_types
-from detector.service.judging import Judged, Submission, judge
+from detector.service.judged import Judged
+from detector.service.judging import judge
 from detector.service.openapi import described
 from detector.service.problems import Problem
 from detector.service.signatures import is_signed
 from detector.service.state import Service
+from detector.service.submission import Submission
 from detector.verdict import Circumstances, Verdict
 
 requires: Literal["signature"] = "signature"

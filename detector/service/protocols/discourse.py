@@ -1,7 +1,7 @@
 """Discourse's webhooks: posts are judged after they were published, and flagged through the forum's API.
 
-After discourse/discourse, app/jobs/regular/emit_web_hook_event.rb: HMAC over the raw body, event ids, `ping`. Deliveries
-are tried again at 1, 5, 25 and 125 minutes, and a hook that answers 404 or 410 is switched off.
+After discourse/discourse, app/jobs/regular/emit_web_hook_event.rb: HMAC over the raw body, event ids, `ping`.
+Deliveries are tried again at 1, 5, 25 and 125 minutes; a hook that answers 404 or 410 is switched off.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from fastapi import APIRouter, Request, Response
 
 from detector.post import Origin, Post
 from detector.service.bodies import JSON, decode_json, refuse_other_types
-from detector.service.judging import Judged, Submission, judge
+from detector.service.judged import Judged
+from detector.service.judging import judge
 from detector.service.openapi import described
 from detector.service.outbox import Delivery
 from detector.service.problems import Problem
@@ -22,6 +23,7 @@ from detector.service.seen import Seen
 from detector.service.settings import Discourse
 from detector.service.signatures import is_signed
 from detector.service.state import Service
+from detector.service.submission import Submission
 from detector.verdict import Circumstances, Verdict
 
 requires: Literal["signature"] = "signature"

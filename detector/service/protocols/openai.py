@@ -14,11 +14,13 @@ from fastapi import APIRouter, Request, Response
 from detector import __version__
 from detector.post import Origin, Post
 from detector.service.bodies import json_response, read_json
-from detector.service.judging import Judged, Submission, judge
+from detector.service.judged import Judged
+from detector.service.judging import judge
 from detector.service.openapi import described
 from detector.service.problems import Problem
 from detector.service.scores import ADVICE, ALTERED, MISSING, NAMES, scores_of
 from detector.service.state import Service
+from detector.service.submission import Submission
 from detector.verdict import Verdict
 
 requires: Literal["key"] = "key"

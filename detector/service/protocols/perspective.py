@@ -12,12 +12,14 @@ from fastapi import APIRouter, Request, Response
 
 from detector.post import Origin, Post, TextFormat
 from detector.service.bodies import json_response, read_json
-from detector.service.feedback import suggest
-from detector.service.judging import Judged, Submission, judge
+from detector.service.feedback import Suggestion, suggest
+from detector.service.judged import Judged
+from detector.service.judging import judge
 from detector.service.openapi import described
 from detector.service.problems import Problem
-from detector.service.scores import ADVICE, NAMES, Score, scores_of
+from detector.service.scores import ADVICE, NAMES, Score, SpanScore, scores_of
 from detector.service.state import Service
+from detector.service.submission import Submission
 from detector.units import Units
 
 requires: Literal["key"] = "key"
@@ -134,9 +136,11 @@ def routes(service: Service) -> APIRouter:
         """Keep what moderators decided as a label."""
         given = await read_json(request, SuggestRequest, limits)
         _refuse_unknown(given.attributeScores)
-        values = {ATTRIBUTES[name]: score.summaryScore.value for name, score in given.attributeScores.items()}
+        post = _post(given.comment)
+        units = Units(post.text, "utf16")
+        scores = {ATTRIBUTES[name]: _suggested(score, units) for name, score in given.attributeScores.items()}
         by = given.communityId or "perspective"
-        await suggest(service, _post(given.comment), values, by=by, token=given.clientToken or "")
+        await suggest(service, post, Suggestion(scores, by, given.clientToken or ""))
         return json_response(SuggestAnswer(clientToken=given.clientToken, requestedLanguages=given.languages))
 
     return router
@@ -189,6 +193,12 @@ def _attribute(score: Score, units: Units, *, spans: bool) -> AttributeScore:
         for each in (score.spans if spans else ())
     ]
     return AttributeScore(summaryScore=ScoreValue(value=score.value), spanScores=found)
+
+
+def _suggested(given: AttributeScore, units: Units) -> Score:
+    places = [(units.to_code_points(each.begin), units.to_code_points(each.end), each) for each in given.spanScores]
+    spans = tuple(SpanScore(start, end, each.score.value) for start, end, each in places if start < end)
+    return Score(given.summaryScore.value, spans)
 
 
 def _refuse_unknown(names: dict[str, Any]) -> None:
