@@ -50,6 +50,7 @@ class Lane:
     def __init__(self, policy: Policy, queue: Queue, engine: Callable[[Policy], Detector]) -> None:
         self.policy = policy
         self.ready = False
+        self.model_checksum = ""
         self._queue = queue
         self._jobs: deque[Job] = deque()
         self._changed = threading.Condition()
@@ -91,6 +92,7 @@ class Lane:
     def _run(self, engine: Callable[[Policy], Detector]) -> None:
         try:
             detector = self._engine.submit(_loaded, engine, self.policy).result()
+            self.model_checksum = detector.model.checksum
             self.ready = True
             while batch := self._take():
                 self._check(detector, batch)

@@ -114,6 +114,8 @@ class Webhooks(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Most events that wait to be sent; further ones are counted as dead letters."""
     attempts: Positive = 6
     """Most attempts for one event, with exponential backoff and jitter between them."""
+    first_wait_seconds: Annotated[float, msgspec.Meta(gt=0)] = 1.0
+    """Longest wait before the second attempt; it doubles for each further one, up to five minutes."""
 
 
 class ServiceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -131,6 +133,8 @@ class ServiceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     """API keys by the name of their holder: the key itself (16 characters or more), or `sha256:` and its hex digest."""
     hosts: tuple[str, ...] = ()
     """Host names that requests may use; empty means any with keys, and only loopback's names without."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses of reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed."""
     cors_origins: tuple[str, ...] = ()
     """Origins whose pages may call the service from a browser; none unless listed."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -142,8 +146,9 @@ class ServiceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     perspective: Adapter = Adapter(budget_ms=700)
     coral: Adapter = Adapter(on_failure="open")
     openai: Adapter = Adapter()
-    discourse: Adapter = Adapter(budget_ms=5_000, on_failure="error")
-    webhooks: Adapter = Adapter(budget_ms=5_000, on_failure="error")
+    chat: Adapter = Adapter(budget_ms=5_000)
+    discourse: Adapter = Adapter(budget_ms=5_000)
+    webhooks: Adapter = Adapter(budget_ms=5_000)
     languagetool: Adapter = Adapter()
     coral_phase: Coral = Coral()
     discourse_hook: Discourse = Discourse()
