@@ -21,12 +21,14 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import httpx
 
 SCRIPT = Path(__file__).with_name("load.lua")
 QUEUE = 64
+BATCH = 64  # what an engine has taken no longer waits in the queue
 
 
 @contextlib.contextmanager
@@ -48,7 +50,8 @@ def address(log: Path, process: subprocess.Popen[bytes]) -> str:
     while process.poll() is None:
         found = re.search(r"running on (http://[^ ]+)", log.read_text())
         if found and httpx.get(f"{found[1]}/readyz").status_code == 200:
-            print(f"ready after {time.monotonic() - started:.2f} s")
+            seconds = time.monotonic() - started
+            print(f"ready after {seconds:.2f} s, of which {processor(process.pid):.2f} s of processor", flush=True)
             return found[1]
         time.sleep(0.02)
     raise SystemExit(log.read_text())
@@ -60,19 +63,32 @@ def memory(pid: int) -> float:
     return pages * resource.getpagesize() / 1e6
 
 
+def processor(pid: int) -> float:
+    """Processor seconds that the process has had: on a busy machine, the only time that is its own."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def wrk(url: str, posts: Path, *, connections: int, seconds: int) -> dict[str, float]:
     """One run of wrk, as its numbers."""
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "5s", "-s", str(SCRIPT), url]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ | {"POSTS": str(posts)})
+    done = subprocess.run(  # noqa: S603
+        command, capture_output=True, text=True, check=True, env=os.environ | {"POSTS": str(posts)}
+    )
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def show(name: str, run: dict[str, float], pid: int) -> None:
+def measure(name: str, url: str, posts: Path, *, pid: int, connections: int, seconds: int) -> None:
+    """One run, as a line."""
+    before = processor(pid)
+    run = wrk(url, posts, connections=connections, seconds=seconds)
+    each = 1000 * (processor(pid) - before) / max(run["requests"], 1)
     answered = run["requests"] - run["not_2xx"]
     print(
         f"{name:28} {answered / run['seconds']:7.0f} answered/s {run['not_2xx'] / run['seconds']:7.0f} refused/s "
         f"p50 {run['p50_ms']:7.1f} ms  p99 {run['p99_ms']:7.1f} ms  timeouts {run['timeouts']:.0f}  "
-        f"broken {run['broken']:.0f}  {memory(pid):6.0f} MB  load {os.getloadavg()[0]:.1f}",
+        f"broken {run['broken']:.0f}  {each:6.2f} ms of processor each  "
+        f"{memory(pid):6.0f} MB  load {os.getloadavg()[0]:.1f}",
         flush=True,
     )
 
@@ -133,23 +149,24 @@ def main() -> None:
 
 
 def run_all(url: str, pid: int, posts: Path, arguments: argparse.Namespace) -> None:
-    seconds = arguments.seconds
-    show("warm-up", wrk(url, posts, connections=4, seconds=min(seconds, 5)), pid)
-    for connections in (1, 2, 4, 8, 16, 32):
-        show(f"{connections} connections", wrk(url, posts, connections=connections, seconds=seconds), pid)
+    """Everything against one server; only idle connections get another, which waits for them longer."""
+    at = partial(measure, url=url, posts=posts, pid=pid, seconds=arguments.seconds)
+    at("warm-up", connections=4)
+    for connections in (1, 4, 16, 48):
+        at(f"{connections} connections", connections=connections)
     for times in (2, 10):
-        name = f"overload {times}x the queue"
-        show(name, wrk(url, posts, connections=times * QUEUE + 64, seconds=seconds), pid)
-    show("after overload, 4", wrk(url, posts, connections=4, seconds=seconds), pid)
+        at(f"overload, {times}x the queue", connections=times * QUEUE + BATCH)
+    at("after overload, 4", connections=4)
     with slow_loris(url, 500) as ended:
-        show("beside 500 slow-loris, 4", wrk(url, posts, connections=4, seconds=seconds), pid)
+        at("beside 500 slow-loris, 4", connections=4, seconds=max(arguments.seconds, 15))
     print(f"slow-loris connections ended by the server: {ended[0]} of 500")
-    with server(DETECTOR_SERVICE_LIMITS__BODY_SECONDS="120") as (patient, patient_pid):
-        show("patient server, 4", wrk(patient, posts, connections=4, seconds=seconds), patient_pid)
+    with server(DETECTOR_SERVICE_LIMITS__BODY_SECONDS="300") as (patient, patient_pid):
+        beside = partial(at, url=patient, pid=patient_pid, connections=4)
+        beside("another server, 4")
         with idle(patient, arguments.idle) as number:
-            show(f"beside {number} idle, 4", wrk(patient, posts, connections=4, seconds=seconds), patient_pid)
+            beside(f"beside {number} idle, 4")
     for minute in range(arguments.soak // 60):
-        show(f"soak, minute {minute + 1}, 8", wrk(url, posts, connections=8, seconds=60), pid)
+        at(f"soak, minute {minute + 1}, 16", connections=16, seconds=60)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from detector.errors import ConfigError
+from detector.service.app import create_app
 from detector.service.settings import ServiceSettings, load_service_settings
 
 E = "DETECTOR_SERVICE_"
@@ -81,3 +82,10 @@ def test_defaults_are_safe() -> None:
     assert not settings.store.keep_text
     assert not settings.discourse_hook.url
     assert not settings.standard_webhooks.send_to
+
+
+def test_a_policy_whose_verdicts_name_no_rule_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text('name = "x"\n[[verdicts.clauses]]\nrules = ["advice"]\nverdict = "block"')
+    with pytest.raises(ConfigError, match=r"unknown 'advice' \(known: disclaimer_altered"):
+        create_app(ServiceSettings(policy=str(path)))
