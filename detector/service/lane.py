@@ -22,6 +22,9 @@ from detector.service.settings import Queue
 log = logging.getLogger(__name__)
 SMOOTHING = 0.1  # weight of the newest batch in the running mean of seconds per post
 LONGEST_RETRY = 60
+# Two engines that load at once meet in msgspec, which crashes the process when two threads ask for the first time what
+# a Struct is made of.
+_LOADING = threading.Lock()
 
 
 class Unchecked(DetectorError):  # noqa: N818 (it names a state of affairs)
@@ -134,8 +137,9 @@ class Lane:
 
 
 def _loaded(engine: Callable[[Policy], Detector], policy: Policy) -> Detector:
-    detector = engine(policy)
-    detector.check_text("Warm-up: buy now.")  # the first text pays for what is loaded late
+    with _LOADING:
+        detector = engine(policy)
+        detector.check_text("Warm-up: buy now.")  # the first text pays for what is loaded late
     return detector
 
 

@@ -7,10 +7,12 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
+from detector.reports.parts.record import FindingRecord
 from detector.service.metrics import Metrics
-from detector.service.store.records import Action, CheckRecord, content_hash
+from detector.service.store.records import Action, CheckRecord, Label, content_hash
 from detector.service.store.store import Store
 from detector.service.submission import Submission
 from detector.verdict import Standing
@@ -18,6 +20,8 @@ from detector.verdict import Standing
 log = logging.getLogger(__name__)
 WAITING = 10_000
 BATCH = 256
+# Made here and now, on one thread: msgspec crashes when two threads ask for the first time what a Struct is made of.
+PREPARED = (msgspec.json.Decoder(tuple[Label, ...]), msgspec.json.Decoder(tuple[FindingRecord, ...]))
 STANDINGS: dict[Action, Standing] = {Action.APPROVE: "approved", Action.REJECT: "rejected"}
 
 

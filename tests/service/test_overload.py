@@ -1,6 +1,8 @@
 """More posts than an engine can take: a bounded queue, an answer at once, and no post that harms another."""
 
 import asyncio
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -184,3 +186,18 @@ def test_what_was_taken_is_answered_before_the_end(gated: Callable[..., Checker]
     started = time.monotonic()
     assert len(asyncio.run(stop())) == 20
     assert time.monotonic() - started < 10
+
+
+LOADING_TOGETHER = """
+from detector.policy import load_policy
+from detector.service.checker import start_checker
+import time
+checker = start_checker({name: load_policy(name) for name in ("default", "eu_mar", "uk_advice")}, "default")
+while not checker.ready:
+    time.sleep(0.01)
+"""
+
+
+def test_engines_that_load_together_do_not_crash_the_process() -> None:
+    """In a process of its own: what crashed happens only the first time, and takes the process with it."""
+    subprocess.run([sys.executable, "-c", LOADING_TOGETHER], check=True, timeout=300)
