@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -46,6 +47,14 @@ def _options(
 for command in (audit, check, explain, calibrate, verify, compare, sample, estimate, train):
     app.command(no_args_is_help=command is not check)(command)
 app.add_typer(disclaimers, name="disclaimers")
+
+
+def add_command(command: Callable[..., None] | typer.Typer) -> None:
+    """Add a command, or a named group of them, of another door."""
+    if isinstance(command, typer.Typer):
+        app.add_typer(command)
+    else:
+        app.command()(command)
 
 
 def run() -> int:

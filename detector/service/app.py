@@ -1,0 +1,96 @@
+"""The application: shared state, guards, protocols and pages."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from detector import __version__
+from detector.errors import ConfigError
+from detector.policy import Policy, load_policy
+from detector.rules import all_rules
+from detector.service.checker import Checker, start_checker
+from detector.service.guard import Guard
+from detector.service.health import health_routes
+from detector.service.memory import Memory
+from detector.service.metrics import Metrics
+from detector.service.mounting import mount, mounted
+from detector.service.openapi import describe
+from detector.service.outbox import Outbox
+from detector.service.problems import install
+from detector.service.security import refuse_exposure
+from detector.service.settings import ServiceSettings
+from detector.service.state import Service
+from detector.service.store.store import Store
+
+
+def create_app(settings: ServiceSettings, *, checker: Checker | None = None) -> FastAPI:
+    """The ASGI application. A `checker` that is given is not closed with it. Raises `ConfigError`."""
+    refuse_exposure(settings)
+    policies = {name: _policy(name) for name in dict.fromkeys((settings.policy, *settings.policies))}
+    own = checker is None
+    checker = checker or start_checker(policies, settings.policy, queue=settings.queue)
+    service = _service(settings, checker, policies)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        service.memory.start()
+        service.outbox.start()
+        yield
+        await _close(service, own=own)
+
+    app = FastAPI(title="detector", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.service = service
+    app.include_router(health_routes(service))
+    mount(app, service)
+    install(app, {name: module.problem_body for name, module in mounted().items() if hasattr(module, "problem_body")})
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign] # FastAPI's own way to extend it
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.cors_origins),
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type", "X-API-Key"],
+        )
+    app.add_middleware(Guard, service=service)
+    return app
+
+
+def _policy(name: str) -> Policy:
+    """The policy, when every rule that its verdicts name is one. Raises `ConfigError`."""
+    policy = load_policy(name)
+    known = [rule.name for rule in all_rules()]
+    for rule in (rule for clause in policy.verdicts.clauses for rule in clause.rules):
+        if rule not in known:
+            raise ConfigError(policy.path, f"verdicts.clauses.rules: unknown {rule!r}", f"known: {', '.join(known)}")
+    return policy
+
+
+def _service(settings: ServiceSettings, checker: Checker, policies: dict[str, Policy]) -> Service:
+    metrics = Metrics()
+    metrics.watch_queue(lambda: checker.waiting)
+    kept, hooks = settings.store, settings.standard_webhooks
+    store = Store.open(kept.url, keep_text=kept.keep_text, retention_days=kept.retention_days) if kept.url else None
+    return Service(
+        settings,
+        checker,
+        policies,
+        metrics,
+        Memory(store, metrics),
+        Outbox(metrics, events=hooks.queue_events, attempts=hooks.attempts, first_wait=hooks.first_wait_seconds),
+        store,
+    )
+
+
+async def _close(service: Service, *, own: bool) -> None:
+    """Finish what was begun: posts first, as they make records and events."""
+    seconds = service.settings.queue.drain_seconds
+    if own:
+        await service.checker.close(seconds=seconds)
+    await service.memory.close(seconds=seconds)
+    await service.outbox.close(seconds=seconds)
+    if service.store is not None:
+        service.store.close()
