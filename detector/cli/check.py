@@ -32,7 +32,7 @@ def check(
         typer.Option("--text-format", help="plain, markdown or html, instead of going by the file's ending."),
     ] = None,
 ) -> None:
-    """Check a text, or files, before publishing. Exit code 0: nothing found; 1: findings; 2: wrong usage; 3: unreadable.
+    """Check a text, or files, before publishing. Exit code 0: nothing found; 1: findings; 2: wrong usage.
 
     Comments in the text that let a finding stand are honoured, unless the policy forbids them.
     """

@@ -1,4 +1,4 @@
-"""Vale's JSON, which many editor plug-ins read: findings by file; columns are characters of the line, both ends counted.
+"""Vale's JSON, which many editor plug-ins read: findings by file; columns are characters, both ends counted.
 
 Source: Vale's `internal/core/alert.go`, read 22 Nov 2026.
 """

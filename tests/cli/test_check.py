@@ -10,11 +10,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import yaml
 
+from detector.__main__ import main
 from detector.cli.exits import Exit
 
 URGING = "You should sell your PLTR now."
@@ -30,12 +31,30 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def detector(folder: Path, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-W", "error", "-m", "detector", *arguments]
-    return subprocess.run(command, cwd=folder, input=stdin, capture_output=True, timeout=300, check=False)
+class Done(NamedTuple):
+    returncode: int
+    stdout: bytes
+    stderr: bytes
 
 
-def test_files_are_checked_by_their_endings_and_places_are_places_in_the_file(folder: Path) -> None:
+Call = Callable[..., Done]
+
+
+@pytest.fixture
+def detector(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Call:
+    """The program's own entry point, in this process: others may keep the machine too busy for many new ones."""
+
+    def call(folder: Path, *arguments: str) -> Done:
+        monkeypatch.chdir(folder)
+        monkeypatch.setattr(sys, "argv", ["detector", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return Done(int(ended.value.code or 0), *capfdbinary.readouterr())
+
+    return call
+
+
+def test_files_are_checked_by_their_endings_and_places_are_places_in_the_file(detector: Call, folder: Path) -> None:
     done = detector(folder, "check", "a post.md", "page.html", "clean.txt", "--to", "rdjson")
     assert done.returncode == Exit.FINDINGS, done.stderr
     found = [each for each in json.loads(done.stdout)["diagnostics"] if each["code"]["value"] == "recommendation"]
@@ -46,7 +65,7 @@ def test_files_are_checked_by_their_endings_and_places_are_places_in_the_file(fo
         assert line[start["column"] - 1 : end["column"] - 1].decode() == URGING  # UTF-8 bytes
 
 
-def test_vale_counts_characters_of_the_line_and_both_ends(folder: Path) -> None:
+def test_vale_counts_characters_of_the_line_and_both_ends(detector: Call, folder: Path) -> None:
     done = detector(folder, "check", "a post.md", "clean.txt", "--to", "vale")
     assert done.returncode == Exit.FINDINGS
     report = json.loads(done.stdout)
@@ -59,7 +78,7 @@ def test_vale_counts_characters_of_the_line_and_both_ends(folder: Path) -> None:
     assert line[alert["Span"][0] - 1 : alert["Span"][1]] == alert["Match"] == URGING
 
 
-def test_sarif_and_github_name_lines_of_the_file(folder: Path) -> None:
+def test_sarif_and_github_name_lines_of_the_file(detector: Call, folder: Path) -> None:
     sarif = json.loads(detector(folder, "check", "page.html", "--to", "sarif").stdout)
     region = sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"]
     assert (region["startLine"], region["startColumn"], region["snippet"]["text"]) == (3, 10, URGING)
@@ -67,13 +86,13 @@ def test_sarif_and_github_name_lines_of_the_file(folder: Path) -> None:
     assert re.search(r"^::warning file=page\.html,line=3,endLine=3,col=10,endColumn=40,", annotations, re.MULTILINE)
 
 
-def test_clean_files_exit_with_zero(folder: Path) -> None:
+def test_clean_files_exit_with_zero(detector: Call, folder: Path) -> None:
     for report, empty in (("vale", {}), ("rdjson", {"source": {"name": "detector"}, "diagnostics": []})):
         done = detector(folder, "check", "clean.txt", "--to", report)
         assert (done.returncode, json.loads(done.stdout)) == (Exit.CLEAN, empty)
 
 
-def test_a_file_that_cannot_be_read_is_said_and_the_others_are_checked(folder: Path) -> None:
+def test_a_file_that_cannot_be_read_is_said_and_the_others_are_checked(detector: Call, folder: Path) -> None:
     (folder / "latin.md").write_bytes(b"Gr\xfc\xdfe")
     done = detector(folder, "check", "gone.md", "latin.md", "page.html", "--to", "jsonl")
     assert done.returncode == Exit.FAILURE
@@ -82,13 +101,13 @@ def test_a_file_that_cannot_be_read_is_said_and_the_others_are_checked(folder: P
     assert b"latin.md: not UTF-8 at byte 2" in done.stderr
 
 
-def test_a_misspelt_name_is_not_taken_for_the_text(folder: Path) -> None:
+def test_a_misspelt_name_is_not_taken_for_the_text(detector: Call, folder: Path) -> None:
     done = detector(folder, "check", "a_post.md")
     assert done.returncode == Exit.FAILURE
     assert b"a_post.md: no such file" in done.stderr
 
 
-def test_authors_comments_are_honoured_and_counted_unless_the_policy_forbids(folder: Path) -> None:
+def test_authors_comments_are_honoured_and_counted_unless_the_policy_forbids(detector: Call, folder: Path) -> None:
     comment = "<!-- detector: allow recommendation, disclaimer_missing because it is an example -->"
     (folder / "note.md").write_text(f"{URGING} {comment}\n")
     done = detector(folder, "check", "note.md", "--to", "text")
@@ -98,7 +117,7 @@ def test_authors_comments_are_honoured_and_counted_unless_the_policy_forbids(fol
     assert detector(folder, "check", "note.md", "--policy", "policy.toml").returncode == Exit.FINDINGS
 
 
-def test_an_export_is_moderated_whatever_its_authors_write(tmp_path: Path) -> None:
+def test_an_export_is_moderated_whatever_its_authors_write(detector: Call, tmp_path: Path) -> None:
     comment = "<!-- detector: allow recommendation, disclaimer_missing because I may -->"
     (tmp_path / "posts.jsonl").write_text(json.dumps({"id": "1", "text": f"{URGING} {comment}"}))
     done = detector(tmp_path, "audit", "posts.jsonl")
@@ -118,7 +137,8 @@ def hook(root: Path) -> dict[str, Any]:
 def run(*command: str, cwd: Path, home: Path) -> subprocess.CompletedProcess[str]:
     """In a world of its own: no user's git settings, our `detector` first on the path."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    world = {**os.environ, "PATH": path, "HOME": str(home), "PRE_COMMIT_HOME": str(home / "cache"), "GIT_CONFIG_NOSYSTEM": "1"}
+    own = {"PATH": path, "HOME": str(home), "PRE_COMMIT_HOME": str(home / "cache"), "GIT_CONFIG_NOSYSTEM": "1"}
+    world = {**os.environ, **own}
     return subprocess.run(command, cwd=cwd, env=world, capture_output=True, text=True, timeout=300, check=False)
 
 
@@ -147,7 +167,7 @@ def test_the_hook_stops_a_commit_by_pre_commit_itself(
     assert "Passed" in passed.stdout
 
 
-def test_the_hooks_entry_takes_file_names_last(folder: Path, root: Path) -> None:
+def test_the_hooks_entry_takes_file_names_last(detector: Call, folder: Path, root: Path) -> None:
     program, *arguments = shlex.split(hook(root)["entry"])
     assert program == "detector"
     assert detector(folder, *arguments, "clean.txt").returncode == Exit.CLEAN

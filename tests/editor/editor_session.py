@@ -108,7 +108,7 @@ class Draft:
 
 
 def utf16_range(text: str, start: int, end: int) -> types.Range:
-    """A stretch of code points as an editor counts it that thinks in UTF-16; written apart from the server's own way."""
+    """A stretch of code points as an editor counts it in UTF-16; worked out apart from the server's own way."""
     return types.Range(_position(text, start), _position(text, end))
 
 
