@@ -19,20 +19,34 @@ from typing import TYPE_CHECKING, Any, cast
 from detector.checked import Checked
 from detector.finding import Finding
 from detector.pipeline.extensions import read, register, write
+from detector.pipeline.language import detect_language
+from detector.pipeline.model import Judged
+from detector.pipeline.pieces import Memory, read_text, read_view
+from detector.pipeline.recommendations import simple_passages
 from detector.pipeline.tokenizer import blank_language
 from detector.policy import Policy, load_policy
 from detector.post import Post, Region, TextFormat
-from detector.reading import RECOMMENDATION_KINDS, Judgement, Passage, Reading, body_start, compose
-from detector.registry import load_registry
+from detector.reading import (
+    RECOMMENDATION_KINDS,
+    DisclaimerReading,
+    Judgement,
+    Passage,
+    Reading,
+    body_start,
+    compose,
+)
+from detector.registry import Registry, load_registry
 from detector.rules import all_rules
 from detector.rules.requirements import assess
 from detector.rules.rule import Context
+from detector.suppressions import Suppressed, Suppression, suppressions
 from detector.view import View, make_view
 
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
+    from detector.pipeline.disclaimers.component import Disclaimers
     from detector.pipeline.model import Model
     from detector.pipeline.passages import Passages
     from detector.pipeline.recommendations import Recommendations
@@ -48,6 +62,7 @@ BATCHES_AHEAD = 2  # for each worker: one in work, one waiting
 IDLE_SECONDS = 600  # how long a worker waits for the next batch before it lets its memory go
 PARENT_SECONDS = 2  # how often it looks whether anybody still waits for it
 OPENED_BY_A_CLICK = frozenset({"spoiler", "details"})
+SUPPRESSION_RULE = "suppression"
 READABLE = frozenset({"en", "und", ""})
 
 
@@ -107,6 +122,11 @@ class Detector:
         return cast("Recommendations", self._nlp.get_pipe("recommendations")).model
 
     @property
+    def registry(self) -> Registry:
+        """The registered disclaimers, the policy's own among them."""
+        return self._context.registry
+
+    @property
     def thresholds(self) -> dict[str, float]:
         """The probability from which each kind in the policy's scope is reported."""
         return {kind: self._context.threshold_for(kind) for kind in self.policy.recommendations.kinds}
@@ -133,6 +153,20 @@ class Detector:
             return map(self._examine_batch, _batches(posts))
         return _examine_in_processes(self.policy, _batches(posts), workers)
 
+    def recheck(self, post: Post, memory: Memory) -> Checked:
+        """What `examine` says of the post, in the time that its changes since the last call with this memory take."""
+        view = read_view(compose(post), post.format, memory)
+        text = read_text(view.text, self._nlp.vocab, memory)
+        regions = _regions_in_view(post, view)
+        disclaimers = cast("Disclaimers", self._nlp.get_pipe("disclaimers")).predict(view, regions)
+        passages = text.passages(view, regions=regions, disclaimers=disclaimers) or simple_passages(view.text)
+        judged = cast("Recommendations", self._nlp.get_pipe("recommendations")).judge([text.doc.as_doc()], [passages])
+        language = detect_language(view.text)
+        reading = _reading(post, view, language=language, judged=judged[0], disclaimers=disclaimers)
+        if view.hidden:
+            reading = self._with_what_opens(reading, view)
+        return self._conclude(assess(reading, self._context))
+
     def readings(self, posts: Iterable[Post]) -> Iterator[Reading]:
         """Stream what the pipeline and the policy's requirements say, before any rule: for `explain`."""
         for batch in _batches(posts):
@@ -147,11 +181,20 @@ class Detector:
         views = [make_view(compose(post), text_format=post.format) for post in posts]
         docs = [self._doc(post, view) for post, view in zip(posts, views, strict=True)]
         piped = self._nlp.pipe(docs, batch_size=BATCH_POSTS)
-        readings = [_reading(*each, with_passages=self._explain) for each in zip(posts, views, piped, strict=True)]
+        readings = [self._reading_of(*each) for each in zip(posts, views, piped, strict=True)]
         for number, view in enumerate(views):
             if view.hidden:
                 readings[number] = self._with_what_opens(readings[number], view)
         return [assess(reading, self._context) for reading in readings]
+
+    def _reading_of(self, post: Post, view: View, doc: Doc) -> Reading:
+        judged = Judged(read(doc, "judgements"), read(doc, "score"))
+        language, disclaimers = read(doc, "language"), read(doc, "disclaimers")
+        reading = _reading(post, view, language=language, judged=judged, disclaimers=disclaimers)
+        if not self._explain:
+            return reading
+        passages = (Passage(*view.span(one.start, one.end), one.role) for one in read(doc, "passages"))
+        return replace(reading, passages=tuple(passages))
 
     def _with_what_opens(self, reading: Reading, view: View) -> Reading:
         """Judge also what readers open with a click: each stretch as a whole, by its worst passage."""
@@ -170,17 +213,41 @@ class Detector:
             write(doc, regions=_regions_in_view(post, view))
         return doc
 
+    def _comments_in(self, post: Post) -> tuple[Suppression, ...]:
+        return suppressions(post.text, post.format) if self.policy.suppressions.allow else ()
+
     def _conclude(self, reading: Reading) -> Checked:
         findings = chain.from_iterable(rule.check(reading, self._context) for rule in self._rules)
         ordered = sorted(findings, key=lambda finding: (finding.field == "text", finding.start, finding.end))
+        standing, suppressed = _judged_by_comments(ordered, self._comments_in(reading.post))
         return Checked(
             post=reading.post,
-            findings=tuple(ordered),
+            findings=standing,
+            suppressed=suppressed,
             disclaimers=tuple(map(reading.in_field, reading.disclaimers)),
             language=reading.language,
             abstained=reading.language not in READABLE,
             score=None if reading.score is None else round(reading.score, SCORE_DIGITS),
         )
+
+
+def _judged_by_comments(
+    findings: Sequence[Finding], comments: Sequence[Suppression]
+) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:
+    """The findings that stand, and those that a comment lets pass; what lies wholly in a comment is no finding."""
+    if not comments:
+        return tuple(findings), ()
+    standing: list[Finding] = []
+    suppressed: list[Suppressed] = []
+    for finding in findings:
+        by = next((each for each in comments if each.allows(finding)), None)
+        if by is not None:
+            suppressed.append(Suppressed(finding, by.reason))
+        elif finding.rule == SUPPRESSION_RULE or not any(
+            each.start <= finding.start < finding.end <= each.end for each in comments
+        ):
+            standing.append(finding)
+    return tuple(standing), tuple(suppressed)
 
 
 def _batches(posts: Iterable[Post]) -> Iterator[list[Post]]:
@@ -232,33 +299,39 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-_detectors: dict[str, Detector] = {}
+_detectors: dict[tuple[str, str, bool | None], Detector] = {}
 
 
 def _examine_elsewhere(policy: Policy, posts: Sequence[Post]) -> list[Checked]:
     """Check a batch in a worker process, which builds its detector once."""
-    name = f"{policy.checksum}:{policy.model}"
-    if name not in _detectors:
-        _detectors[name] = Detector(policy)
+    key = policy.checksum, policy.model, policy.suppressions.allow
+    if key not in _detectors:
+        _detectors[key] = Detector(policy)
         gc.freeze()  # what stands now stays: looking through it for garbage again and again costs a tenth of the time
-    return _detectors[name]._examine_batch(posts)
+    return _detectors[key]._examine_batch(posts)
 
 
-def _reading(post: Post, view: View, doc: Doc, *, with_passages: bool = False) -> Reading:
-    language = read(doc, "language")
-    judgements, score = (read(doc, "judgements"), read(doc, "score")) if language in READABLE else ((), None)
-    passages: tuple[Passage, ...] = read(doc, "passages") if with_passages else ()
+def _reading(
+    post: Post, view: View, *, language: str, judged: Judged, disclaimers: tuple[DisclaimerReading, ...]
+) -> Reading:
+    judgements, score = (judged.judgements, judged.score) if language in READABLE else ((), None)
     if view.starts is not None:
         judgements = tuple(_in_source(judgement, view) for judgement in judgements)
-        passages = tuple(Passage(*view.span(one.start, one.end), one.role) for one in passages)
-    return Reading(
-        post, view.source, language, passages, judgements=judgements, score=score, disclaimers=read(doc, "disclaimers")
-    )
+    return Reading(post, view.source, language, judgements=judgements, score=score, disclaimers=disclaimers)
 
 
 def _in_source(judgement: Judgement, view: View) -> Judgement:
     start, end = view.span(judgement.start, judgement.end)
-    return replace(judgement, start=start, end=end)
+    return Judgement(  # `replace` would take a tenth of the time that a long post takes
+        start,
+        end,
+        judgement.probability,
+        judgement.kind,
+        judgement.recommendation_kind,
+        judgement.target,
+        judgement.kinds,
+        judgement.reasons,
+    )
 
 
 def _regions_in_view(post: Post, view: View) -> tuple[Region, ...]:

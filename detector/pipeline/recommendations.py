@@ -70,7 +70,10 @@ class Recommendations:
 
     def predict(self, docs: Sequence[Doc]) -> list[Judged]:
         """The judgements of every doc's claims; passages of other roles are context only."""
-        passages = [extensions.read(doc, "passages") or simple_passages(doc.text) for doc in docs]
+        return self.judge(docs, [extensions.read(doc, "passages") or simple_passages(doc.text) for doc in docs])
+
+    def judge(self, docs: Sequence[Doc], passages: Sequence[Sequence[Passage]]) -> list[Judged]:
+        """The judgements of the claims among these passages."""
         explain_from = 0.0 if self.explain_all else self.threshold
         everything = self.judge_all or self.explain_all
         return self.model.judge(docs, passages, explain_from=explain_from, everything=everything)

@@ -16,7 +16,7 @@ BESIDE = 1000  # characters from the disclaimer within which a denial speaks of 
 CLAUSE = 50
 LONGEST = 100  # characters of a denial before or behind the word that it cannot do without
 MARKUP = 80
-NOT_THE_AUTHOR = frozenset({"quote", "signature", "topic"})
+NOT_THE_AUTHOR = frozenset({"quote", "signature", "topic", "front_matter"})
 _QUOTATIONS = re.compile(
     r"^[ \t]*>[^\n]*(?:\n[ \t]*>[^\n]*)*"
     r"|^ {0,3}```[^\n]*\n.*?(?:^ {0,3}```|\Z)|^ {0,3}~~~[^\n]*\n.*?(?:^ {0,3}~~~|\Z)"
