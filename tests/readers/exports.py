@@ -67,7 +67,9 @@ def x_archive() -> Files:
             {"messageCreate": {"recipientId": "7", "reactions": [], "urls": [], "text": "psst, buy", "mediaUrls": [],
                                "senderId": "42", "id": "77", "createdAt": "2024-02-29T10:00:00.000Z"}}]}}]),
     }  # fmt: skip
-    files: Files = {name: f"window.YTD.{what}.part{part} = {as_json(rows)}" for name, (what, part, rows) in parts.items()}
+    files: Files = {
+        name: f"window.YTD.{what}.part{part} = {as_json(rows)}" for name, (what, part, rows) in parts.items()
+    }
     return files | {"data/tweets_media/1-abc.jpg": b"\xff\xd8\xff\xe0", "assets/fonts/chirp.woff2": b"wOF2\0"}
 
 
@@ -131,8 +133,16 @@ def telegram() -> str:
 
 
 def discord() -> str:
-    author = {"id": "1", "name": "mei", "discriminator": "0000", "nickname": "Mei", "color": "#E67E22", "isBot": False,
-              "roles": [{"id": "5", "name": "mods", "color": None, "position": 2}], "avatarUrl": "https://a.example/1.png"}
+    author = {
+        "id": "1",
+        "name": "mei",
+        "discriminator": "0000",
+        "nickname": "Mei",
+        "color": "#E67E22",
+        "isBot": False,
+        "roles": [{"id": "5", "name": "mods", "color": None, "position": 2}],
+        "avatarUrl": "https://a.example/1.png",
+    }
     common = {"type": "Default", "timestamp": "2024-02-29T10:00:00.000+08:00", "timestampEdited": None,
               "callEndedTimestamp": None, "isPinned": False, "author": author, "attachments": [], "embeds": [],
               "stickers": [], "reactions": [], "mentions": [], "inlineEmojis": []}  # fmt: skip
@@ -286,7 +296,9 @@ def reddit_lines() -> bytes:
     comment = {"id": "k1", "author": "lim", "created_utc": "1709204400", "subreddit": "harbour", "body": "Sell it.",
                "body_html": "<p>Sell it.</p>", "link_id": "t3_1abc", "parent_id": "t3_1abc", "score": 1,
                "permalink": "/r/harbour/comments/1abc/buy/k1/", "edited": 1709205000.0, "author_flair_richtext": []}  # fmt: skip
-    return b"".join(json.dumps(each).encode() + b"\n" for each in (submission, comment, comment | {"body": "[removed]"}))
+    return b"".join(
+        json.dumps(each).encode() + b"\n" for each in (submission, comment, comment | {"body": "[removed]"})
+    )
 
 
 def in_long_window(content: bytes) -> bytes:
@@ -298,7 +310,7 @@ def in_long_window(content: bytes) -> bytes:
 def reddit_request() -> Files:
     return {
         "comments.csv": "id,permalink,date,ip,subreddit,gildings,link,parent,body,media\n"
-        "k1,https://r.example/comments/1abc/buy/k1/,2024-02-29 10:00:00 UTC,,harbour,0,https://r.example/comments/1abc/buy/,,\"Sell it,\nnow.\",\n",
+        'k1,https://r.example/comments/1abc/buy/k1/,2024-02-29 10:00:00 UTC,,harbour,0,https://r.example/comments/1abc/buy/,,"Sell it,\nnow.",\n',
         "posts.csv": "id,permalink,date,ip,subreddit,gildings,title,url,body\n"
         "1abc,https://r.example/comments/1abc/buy/,2024-02-29 09:00:00 UTC,,harbour,0,Buy SHRT,/r/harbour/comments/1abc/buy/,Really.\n",
         "messages.csv": "id,permalink,thread_id,date,ip,from,to,subject,body\nm1,p,t,2024-02-29 10:00:00 UTC,,mei,lim,Hi,psst\n",
