@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a row of an export is one line)
 """Whole exports as platforms hand them out: their files, names and fields (also those we ignore), with made-up content."""
 
 import io
