@@ -1,7 +1,7 @@
 """The memory curve of a long audit: `python -m benchmarks.memory --posts 10000000 --output reports/memory`.
 
-Streams that many posts into `detector audit -` and samples the resident memory of it and of each of its workers into
-`OUTPUT.csv`; `OUTPUT.svg` is the curve. Linux only (`/proc`). Posts are real ones where they are at hand, each time with
+Streams that many posts into `detector audit -` and samples the resident memory of it and of each worker into
+`OUTPUT.csv`, drawn in `OUTPUT.svg`. Linux only (`/proc`). Posts are real ones where they are at hand, each time with
 another id, author and day, and with a word that never stood before, so that every vocabulary grows as it would.
 """
 

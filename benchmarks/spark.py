@@ -1,7 +1,7 @@
 """The cost of Spark's door and how it grows with partitions: `python -m benchmarks.spark [POSTS] [PARTITIONS...]`.
 
-Local mode with two Python workers. Processor time of the workers is what a cluster is paid for, and hardly depends on what else
-this machine does; wall time does.
+Local mode with two Python workers. Processor time of the workers is what a cluster is paid for, and hardly depends on
+what else this machine does; wall time does.
 """
 
 from __future__ import annotations

@@ -16,6 +16,11 @@ from detector.reports import html
 
 POSTS = 1_000
 PITCH = "You should buy $SHRT before Friday because the harbour contract will double its price within a single week."
+FILTER_TIME = """() => {
+  const start = performance.now();
+  for (let round = 0; round < 20; round++) apply();
+  return performance.now() - start;
+}"""
 WAIT = 30_000  # milliseconds: a bound for a busy machine, not a target
 
 
@@ -163,7 +168,6 @@ def test_the_largest_report_lists_and_filters_within_its_bounds(browser: Browser
         page = browser.new_page()
         page.goto(path.as_uri())
         page.wait_for_selector(".post", timeout=WAIT)
-        took = "() => { const start = performance.now(); for (let i = 0; i < 20; i++) apply(); return performance.now() - start }"
-        times.append(min(page.evaluate(took) for _ in range(3)))
+        times.append(min(page.evaluate(FILTER_TIME) for _ in range(3)))
         page.close()
     assert times[1] < 40 * times[0]

@@ -169,8 +169,8 @@ function sayPitches() {
   for (const post of open.size ? posts : []) {
     const cell = cells[open.get(key(post))];
     if (!cell || cell.textContent) continue;
-    const passage = [...post.text, ...post.title].find(Array.isArray);
-    if (passage) cell.append("“", visible(shortened(passage[0])), "”");
+    const passages = [...post.text, ...post.title].filter(Array.isArray).map(([words]) => words);
+    if (passages.length) cell.append("“", visible(shortened(passages.reduce((one, other) => (other.length > one.length ? other : one)))), "”");
   }
 }
 
