@@ -43,7 +43,7 @@ def audit(
     ] = "",
     limits: LimitsOption = "",
     private: Annotated[bool, typer.Option("--private", help="Include private messages that an export holds.")] = False,
-    workers: Annotated[int, typer.Option(min=0, help="Processes; 0 is one per core for large input, else one.")] = 0,
+    workers: Annotated[int, typer.Option(min=0, help="Processes; 0 is one per core for large files, else one.")] = 0,
     run: Annotated[
         Path | None,
         typer.Option(

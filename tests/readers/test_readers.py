@@ -252,6 +252,14 @@ def test_a_path_that_leads_out_of_an_archive_is_only_a_name(tmp_path: Path, make
     assert [file.name for file in tmp_path.rglob("*")] == ["inside", "export"]
 
 
+def test_a_member_without_a_name_is_a_file_like_any_other(tmp_path: Path) -> None:
+    """Found by fuzzing: the standard library looks at the last letter of a name that has none."""
+    path = tmp_path / "export.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(zipfile.ZipInfo(""), LINE)
+    assert texts(read([path])) == ["hold"]
+
+
 def test_links_in_archives_are_not_followed(tmp_path: Path) -> None:
     secret = tmp_path / "secret.jsonl"
     secret.write_bytes(LINE)
