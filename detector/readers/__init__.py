@@ -78,7 +78,12 @@ def _read_source(source: Source, format_name: str | None) -> Iterator[Post | Rej
         return
     try:
         name = format_name or _recognise(source)
-        yield from _reader(name).read(replace(source, format=name))
+        found = False
+        for record in _reader(name).read(replace(source, format=name)):
+            found = True
+            yield record
+        if not found:
+            yield source.reject(None, f"holds no record (read as {name})", left_out=True)
     except InputError as error:
         yield Rejected(error.file, error.record, error.reason, error.cure)
     except OSError as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import io
+import struct
 import tarfile
 import tempfile
 import zipfile
@@ -25,6 +26,8 @@ from detector.readers.base.streams import Guarded, Meter, Replayed, UnpackedXz, 
 SAMPLE_BYTES = 64 * 1024
 BZIP2_BLOCKS = (b"1AY&SY", b"\x17rE8P\x90")
 BUFFER_BYTES = 256 * 1024
+# What the standard library raises for headers that it does not expect, beside its own errors.
+_BROKEN = (OSError, ValueError, EOFError, IndexError, OverflowError, NotImplementedError, struct.error)
 COMPRESSION_SUFFIXES = (".gz", ".bz2", ".xz", ".zst", ".zstd")
 
 
@@ -107,9 +110,9 @@ def _zip_members(file: str, stream: BinaryIO, limits: Limits) -> _Members:
         with seekable(file, stream, limits) as whole, zipfile.ZipFile(whole) as archive:
             _check_members(file, len(archive.infolist()), limits)
             for info in archive.infolist():
-                if not info.is_dir() and not _is_hidden(info.filename):
+                if not info.filename.endswith("/") and not _is_hidden(info.filename):
                     yield info.filename, _open_zipped(archive, info)
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, *_BROKEN) as error:
         raise InputError(file, f"damaged zip file: {error}", "export it again") from error
 
 
@@ -131,7 +134,7 @@ def _tar_members(file: str, stream: BinaryIO, limits: Limits) -> _Members:
                     continue
                 member = archive.extractfile(info) if info.isfile() else None
                 yield info.name, member or "a link or device, which is not followed"  # type: ignore[misc]
-    except (tarfile.TarError, OSError, ValueError) as error:
+    except (tarfile.TarError, *_BROKEN) as error:
         raise InputError(file, f"damaged tar file: {error}", "export it again") from error
 
 
@@ -143,7 +146,9 @@ def shown_name(name: str) -> str:
 
 def _check_members(file: str, count: int, limits: Limits) -> None:
     if count > limits.members:
-        raise InputError(file, f"more than {limits.members:,} files in one archive", "raise Limits.members")
+        raise InputError(
+            file, f"more than {limits.members:,} files in one archive", "raise it: --limits members=NUMBER"
+        )
 
 
 def _is_hidden(name: str) -> bool:
@@ -159,7 +164,7 @@ def seekable(file: str, stream: BinaryIO, limits: Limits) -> BinaryIO:
     while block := stream.read(BUFFER_BYTES):
         if copy.tell() + len(block) > limits.expanded_bytes:
             reason = f"more than {limits.expanded_bytes:,} bytes"
-            raise InputError(file, reason, "raise Limits.expanded_bytes")
+            raise InputError(file, reason, "raise it: --limits expanded_bytes=NUMBER")
         copy.write(block)
     copy.seek(0)
     return copy
