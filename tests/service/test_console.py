@@ -1,19 +1,23 @@
 """The review console over HTTP: who may what, what a decision does, and what a forger cannot."""
 
+import asyncio
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 from console_site import ADVICE, PASSWORD, Site, console, decide, sign_in, token_in
-from running_server import wait_until
+from running_server import serving, wait_until
 
 from detector.labelled import read_public
 from detector.service.checker import Checker
+from detector.service.retention import Retention
 from detector.service.store import log
 from detector.service.store.accounts import Accounts, Lifetimes, Role, User
 from detector.service.store.evidence import verify
+from detector.service.store.recording import Keeping
 from detector.service.store.records import Action
 from detector.service.store.store import Store
 
@@ -39,8 +43,6 @@ def test_strangers_see_nothing_and_change_nothing(site: Site) -> None:
 
 
 def test_without_a_store_there_is_no_console(checker: Checker) -> None:
-    from running_server import serving
-
     with serving(checker) as running:
         assert running.client.get("/review").status_code == 404
 
@@ -342,3 +344,17 @@ def test_sessions_end_when_unused_and_end_at_all(tmp_path: Path) -> None:
     now[0] += 61
     assert accounts.session(token) is None
     store.close()
+
+
+async def test_texts_whose_time_is_over_go_while_the_service_runs(site: Site) -> None:
+    store = replace(site.store, keeping=Keeping(text=True, days=0))
+    retention = Retention(store, every=0.01)
+    retention.start()
+    while list(log.entries(store.database))[-1].action != "purge":
+        await asyncio.sleep(0.01)
+    await retention.close()
+    with site.signed_in("ray") as client:
+        page = client.get(f"/review/posts/{site.open_posts()['p1']}").text
+    assert "The text is not kept, or was removed" in page
+    assert "NVDA" not in page
+    assert "quay" not in page
