@@ -6,11 +6,15 @@ python tests/generated_docs.py [--check]
 from __future__ import annotations
 
 import ast
+import json
 import re
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
+
+import msgspec
 
 from detector import readers, reports
 from detector.kinds import KIND_WORDS
@@ -19,6 +23,8 @@ from detector.reading import RECOMMENDATION_KINDS
 from detector.registry import load_registry
 from detector.registry.overview import Row, rows
 from detector.rules import all_rules
+from detector.service.settings import ServiceSettings
+from detector.verdict import Clause, Verdict
 from training.labelled import read_authored_folder
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -106,7 +112,42 @@ def authored() -> str:
     return head + table("kind | passages", ((f"`{kind}`", f"{counts[kind]:,}") for kind in KIND_WORDS))
 
 
-DOCUMENTS = ("CONCEPTS.md", "corpora/authored/CARD.md")
+def settings_rows(settings: msgspec.Struct, prefix: str = "") -> Iterable[tuple[str, ...]]:
+    """Every key of a settings table and of the tables in it, with its value there and its meaning."""
+    words = attribute_words(type(settings))
+    for field in msgspec.structs.fields(settings):
+        value = getattr(settings, field.name)
+        if field.name not in words:
+            yield from settings_rows(value, f"{prefix}{field.name}.")
+        elif field.required or value is None:
+            yield f"`{prefix}{field.name}`", "", words[field.name]
+        else:
+            yield f"`{prefix}{field.name}`", f"`{json.dumps(msgspec.to_builtins(value))}`", words[field.name]
+
+
+def attribute_words(settings: type[msgspec.Struct]) -> dict[str, str]:
+    """The strings that stand under attributes, by attribute."""
+    source = ast.parse((ROOT / f"{settings.__module__.replace('.', '/')}.py").read_text(encoding="utf-8"))
+    body = next(each for each in source.body if isinstance(each, ast.ClassDef) and each.name == settings.__name__).body
+    return {
+        key.target.id: " ".join(str(text.value.value).split()).replace("|", "\\|")
+        for key, text in pairwise(body)
+        if isinstance(key, ast.AnnAssign) and isinstance(key.target, ast.Name)
+        and isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant)
+    }  # fmt: skip
+
+
+def service_settings() -> str:
+    """Every key of `detector serve`."""
+    return table("key | default | meaning", settings_rows(ServiceSettings()))
+
+
+def verdict_keys() -> str:
+    """What a clause of `[verdicts]` may ask for."""
+    return table("key of a clause | default | meaning", settings_rows(Clause(Verdict.REVIEW)))
+
+
+DOCUMENTS = ("CONCEPTS.md", "corpora/authored/CARD.md", "docs/service.md")
 PARTS = {
     "kinds": kinds,
     "rules": rules,
@@ -116,6 +157,8 @@ PARTS = {
     "disclaimers": disclaimers,
     "exit codes": exit_codes,
     "authored": authored,
+    "service settings": service_settings,
+    "verdict keys": verdict_keys,
 }
 
 

@@ -9,7 +9,9 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from detector import __version__
+from detector.errors import ConfigError
 from detector.policy import Policy, load_policy
+from detector.rules import all_rules
 from detector.service.checker import Checker, start_checker
 from detector.service.guard import Guard
 from detector.service.health import health_routes
@@ -29,7 +31,7 @@ from detector.service.store.store import Store
 def create_app(settings: ServiceSettings, *, checker: Checker | None = None) -> FastAPI:
     """The ASGI application. A `checker` that is given is not closed with it. Raises `ConfigError`."""
     refuse_exposure(settings)
-    policies = {name: load_policy(name) for name in dict.fromkeys((settings.policy, *settings.policies))}
+    policies = {name: _policy(name) for name in dict.fromkeys((settings.policy, *settings.policies))}
     own = checker is None
     checker = checker or start_checker(policies, settings.policy, queue=settings.queue)
     service = _service(settings, checker, policies)
@@ -59,6 +61,16 @@ def create_app(settings: ServiceSettings, *, checker: Checker | None = None) -> 
         )
     app.add_middleware(Guard, service=service)
     return app
+
+
+def _policy(name: str) -> Policy:
+    """The policy, when every rule that its verdicts name is one. Raises `ConfigError`."""
+    policy = load_policy(name)
+    known = [rule.name for rule in all_rules()]
+    for rule in (rule for clause in policy.verdicts.clauses for rule in clause.rules):
+        if rule not in known:
+            raise ConfigError(policy.path, f"verdicts.clauses.rules: unknown {rule!r}", f"known: {', '.join(known)}")
+    return policy
 
 
 def _service(settings: ServiceSettings, checker: Checker, policies: dict[str, Policy]) -> Service:
