@@ -14,7 +14,7 @@ EVERY_SECONDS = 3600.0
 
 
 class Retention:
-    """Purges the store at once and then again and again; nothing, where there is no store or texts are kept for good."""
+    """Purges the store at once and then again and again; nothing without a store, or if texts are kept for good."""
 
     def __init__(self, store: Store | None, *, every: float = EVERY_SECONDS) -> None:
         self._store = store if store is not None and store.keeping.days is not None else None
@@ -36,8 +36,8 @@ class Retention:
         while True:
             try:
                 removed = await asyncio.to_thread(store.purge)
-            except SQLAlchemyError as error:
-                log.error("texts whose time is over could not be removed", exc_info=error)
+            except SQLAlchemyError:
+                log.exception("texts whose time is over could not be removed")
             else:
                 if removed:
                     log.info("texts removed", extra={"facts": {"posts": removed}})

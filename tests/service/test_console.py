@@ -346,13 +346,18 @@ def test_sessions_end_when_unused_and_end_at_all(tmp_path: Path) -> None:
     store.close()
 
 
-async def test_texts_whose_time_is_over_go_while_the_service_runs(site: Site) -> None:
+def test_texts_whose_time_is_over_go_while_the_service_runs(site: Site) -> None:
     store = replace(site.store, keeping=Keeping(text=True, days=0))
-    retention = Retention(store, every=0.01)
-    retention.start()
-    while list(log.entries(store.database))[-1].action != "purge":
-        await asyncio.sleep(0.01)
-    await retention.close()
+
+    async def purge_in_the_background() -> None:
+        retention = Retention(store, every=0.01)
+        retention.start()
+        async with asyncio.timeout(60):
+            while list(log.entries(store.database))[-1].action != "purge":
+                await asyncio.sleep(0.01)
+        await retention.close()
+
+    asyncio.run(purge_in_the_background())
     with site.signed_in("ray") as client:
         page = client.get(f"/review/posts/{site.open_posts()['p1']}").text
     assert "The text is not kept, or was removed" in page
