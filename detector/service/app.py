@@ -21,6 +21,7 @@ from detector.service.mounting import mount, mounted
 from detector.service.openapi import describe
 from detector.service.outbox import Outbox
 from detector.service.problems import install
+from detector.service.retention import Retention
 from detector.service.security import refuse_exposure
 from detector.service.settings import ServiceSettings
 from detector.service.state import Service
@@ -34,12 +35,15 @@ def create_app(settings: ServiceSettings, *, checker: Checker | None = None) -> 
     own = checker is None
     checker = checker or start_checker(policies, settings.policy, queue=settings.queue)
     service = _service(settings, checker, policies)
+    retention = Retention(service.store)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         service.memory.start()
+        retention.start()
         service.outbox.start()
         yield
+        await retention.close()
         await _close(service, own=own)
 
     app = FastAPI(title="detector", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)

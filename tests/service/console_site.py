@@ -29,13 +29,14 @@ POSTS = (
     {
         "id": "p4",
         "author": "keel",
-        "text": "A note on fees.\n\nDisclaimer: Investing carries risk. This is financial advice. The above content "
-        "should not be regarded as an offer, recommendation, or solicitation on acquiring or disposing of any "
-        "financial products, any associated discussions, comments, or posts by author or other users should not be considered "
-        "as such either. It is solely for general information purpose only, which does not consider your own "
-        "investment objectives, financial situations or needs. TTM assumes no responsibility or warranty for the "
-        "accuracy and completeness of the information, investors should do their own research and may seek "
-        "professional advice before investing.",
+        "text": "A note on fees.\n\nDisclaimer: Investing carries risk. This is financial advice. The above "
+        "content should not be regarded as an offer, recommendation, or solicitation on acquiring or "
+        "disposing of any financial products, any associated discussions, comments, or posts by author or"
+        " other users should not be considered as such either. It is solely for general information "
+        "purpose only, which does not consider your own investment objectives, financial situations or "
+        "needs. TTM assumes no responsibility or warranty for the accuracy and completeness of the "
+        "information, investors should do their own research and may seek professional advice before "
+        "investing.",
     },
 )
 
