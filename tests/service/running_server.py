@@ -20,7 +20,7 @@ from detector.service.state import Service
 
 ADVICE = "You should buy NVDA now."
 TALK = "Nice weather today."
-WAIT_SECONDS = 60
+WAIT_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)

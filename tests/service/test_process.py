@@ -48,8 +48,8 @@ def test_it_answers_logs_json_and_ends_with_what_it_took(process: subprocess.Pop
         assert client.post("/v1/check?key=secret", json={"a": [[[[1]]]]}).json()["error"]["code"] == "too_deep"
     process.send_signal(signal.SIGTERM)
     started = time.monotonic()
-    _, log = process.communicate(timeout=30)
-    assert time.monotonic() - started < 15
+    _, log = process.communicate(timeout=120)
+    assert time.monotonic() - started < 60
     assert process.returncode == -signal.SIGTERM
     lines = [json.loads(line) for line in log.splitlines()]
     assert {line["logger"] for line in lines} >= {"detector.service.requests", "uvicorn.error"}
@@ -68,7 +68,7 @@ def test_it_answers_logs_json_and_ends_with_what_it_took(process: subprocess.Pop
     ],
 )
 def test_mistakes_end_it_with_their_cure(arguments: list[str], environment: dict[str, str], complaint: str) -> None:
-    out, err = start(*arguments, **environment).communicate(timeout=60)
+    out, err = start(*arguments, **environment).communicate(timeout=300)
     assert out == ""
     assert complaint in err
     assert "Traceback" not in err
@@ -76,5 +76,5 @@ def test_mistakes_end_it_with_their_cure(arguments: list[str], environment: dict
 
 def test_wrong_settings_are_wrong_usage() -> None:
     process = start("--host", "192.0.2.1")
-    process.communicate(timeout=60)
+    process.communicate(timeout=300)
     assert process.returncode == Exit.USAGE
