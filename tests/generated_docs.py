@@ -6,6 +6,7 @@ python tests/generated_docs.py [--check]
 from __future__ import annotations
 
 import ast
+import json
 import re
 import sys
 from collections import Counter
@@ -18,6 +19,7 @@ from detector.policy import load_policy, preset_names
 from detector.reading import RECOMMENDATION_KINDS
 from detector.registry import load_registry
 from detector.registry.overview import Row, rows
+from detector.reports.parts.words import EDIT_WORDS, INTEGRITY_WORDS
 from detector.rules import all_rules
 from training.labelled import read_authored_folder
 
@@ -106,7 +108,22 @@ def authored() -> str:
     return head + table("kind | passages", ((f"`{kind}`", f"{counts[kind]:,}") for kind in KIND_WORDS))
 
 
-DOCUMENTS = ("CONCEPTS.md", "corpora/authored/CARD.md")
+def words() -> str:
+    """What the browser says of a finding, as JavaScript between two comments."""
+    tables = {
+        "KINDS": {kind: said._asdict() for kind, said in KIND_WORDS.items()},
+        "RULES": {rule.name: {"why": rule.why, "source": rule.source} for rule in all_rules()},
+        "INTEGRITY": INTEGRITY_WORDS,
+        "EDITS": EDIT_WORDS,
+    }
+    kept = (
+        f"/** @type {{Record<string, any>}} */\nexport const {name} = {json.dumps(table, ensure_ascii=False, indent=2)};\n"
+        for name, table in tables.items()
+    )
+    return "*/\n" + "".join(kept) + "/*\n"
+
+
+DOCUMENTS = ("CONCEPTS.md", "corpora/authored/CARD.md", "detector/web/words.js")
 PARTS = {
     "kinds": kinds,
     "rules": rules,
@@ -116,6 +133,7 @@ PARTS = {
     "disclaimers": disclaimers,
     "exit codes": exit_codes,
     "authored": authored,
+    "words": words,
 }
 
 

@@ -1,0 +1,268 @@
+// One editor under watch: asks while the author pauses, shows what was found, applies fixes.
+
+import { ask, Unchecked } from "./client.js";
+import { counted, make } from "./dom.js";
+import { editorFor, elementOf } from "./editors.js";
+import { Popover } from "./popover.js";
+import { adopt } from "./style.js";
+import { place } from "./underlines.js";
+
+/**
+ * @typedef {import("./client.js").Answer} Answer
+ * @typedef {import("./editors.js").Mark} Mark
+ * @typedef {{text: string, format: string}} Read
+ * @typedef {Partial<import("./client.js").Server> & {delay?: number, format?: string,
+ *   classes?: import("./prosemirror.js").Classes}} Options
+ */
+
+const DELAY = 500;
+const TIMEOUT = 8000;
+const RETRIES = [5, 15, 60];
+const NOTHING = /** @type {Answer} */ ({ verdict: "allow", findings: [], abstained: false, decided: [] });
+const HINT = "Checked while you type. F8: next finding. Alt+Enter: the finding at the cursor.";
+
+/** Dispatches `checked` (detail: the answer) and `unchecked` (detail: why). */
+export class Attachment extends EventTarget {
+  /** @param {any} target @param {Options} options */
+  constructor(target, options) {
+    super();
+    this.element = elementOf(target);
+    this.server = { url: new URL("../v1/check", import.meta.url).href, timeout: TIMEOUT, ...options };
+    this.delay = options.delay ?? DELAY;
+    this.#build(target, options);
+    /** @type {Mark[]} */
+    this.marks = [];
+    /** @type {{post: Read, answer: Answer} | null} */
+    this.answered = null;
+    /** @type {{post: Read, promise: Promise<Answer>, stop: AbortController} | null} */
+    this.asking = null;
+    this.failures = 0;
+    this.composing = false;
+    this.#listen();
+    this.#later(0);
+  }
+
+  /** @param {any} target @param {Options} options */
+  #build(target, options) {
+    this.host = document.createElement("span");
+    this.host.style.setProperty("position", "absolute");
+    const root = this.host.attachShadow({ mode: "open" });
+    adopt(root);
+    const layer = make("div", { class: "layer", "aria-hidden": "true" });
+    this.pill = make("button", { type: "button", class: "pill", hidden: true, "aria-haspopup": "dialog", click: () => this.step(1, { from: -1 }) });
+    this.status = make("div", { role: "status", class: "unseen" });
+    root.append(layer, this.pill, this.status);
+    this.element.after(this.host);
+    this.editor = editorFor(target, layer, options);
+    this.popover = new Popover(root, { fix: (fix) => this.#fix(fix), step: (by) => void this.step(by), close: () => this.close() });
+    if (!this.element.ariaDescription) this.element.ariaDescription = HINT;
+    this.element.setAttribute("aria-keyshortcuts", "F8 Shift+F8 Alt+Enter");
+  }
+
+  #listen() {
+    const stop = new AbortController();
+    const on = (/** @type {EventTarget} */ target, /** @type {string} */ type, /** @type {(event: any) => void} */ act, passive = {}) =>
+      target.addEventListener(type, act, { signal: stop.signal, ...passive });
+    on(this.element, "input", () => this.#changed());
+    on(this.element, "compositionstart", () => this.#composes());
+    on(this.element, "compositionend", () => this.#composed());
+    on(this.element, "keydown", (event) => this.#key(event));
+    on(this.element, "click", () => this.#clicked());
+    on(document, "pointerdown", (event) => event.composedPath().includes(this.host) || this.popover.close(), { capture: true });
+    on(document, "scroll", () => this.#moved(), { capture: true, passive: true });
+    on(window, "resize", () => this.#moved());
+    const resized = new ResizeObserver(() => this.#moved());
+    for (const each of [this.element, document.body]) resized.observe(each);
+    const mutated = new MutationObserver(() => this.#later(this.delay));
+    mutated.observe(this.element, { childList: true, characterData: true, subtree: true });
+    this.stop = () => [stop.abort(), resized.disconnect(), mutated.disconnect()];
+  }
+
+  /** The answer for exactly the text that is there now. Rejects with `Unchecked`. @returns {Promise<Answer>} */
+  async check() {
+    clearTimeout(this.timer);
+    const post = this.editor.read();
+    if (this.answered?.post.text === post.text) return this.#show(this.answered.post, this.answered.answer);
+    if (this.asking?.post.text !== post.text) this.#ask(post);
+    return /** @type {{promise: Promise<Answer>}} */ (this.asking).promise;
+  }
+
+  /** Forgets the last answer and asks again: the policy or the server changed. @param {Partial<Options>} [options] */
+  recheck(options = {}) {
+    Object.assign(this.server, options);
+    this.answered = null;
+    this.asking?.stop.abort();
+    this.asking = null;
+    return this.check();
+  }
+
+  /** @param {Read} post */
+  #ask(post) {
+    this.asking?.stop.abort();
+    const stop = new AbortController();
+    const promise = post.text.trim() ? ask(this.server, post, stop.signal) : Promise.resolve(NOTHING);
+    const asking = { post, stop, promise: promise.then((answer) => this.#answer(asking, answer), (error) => this.#fail(asking, error)) };
+    asking.promise.catch(() => {});
+    this.asking = asking;
+    this.#say("checking", "Checking…", { aloud: false });
+  }
+
+  /** @param {{post: Read}} asking @param {Answer} answer */
+  #answer(asking, answer) {
+    if (this.asking !== asking) throw new DOMException("a newer check took its place", "AbortError");
+    this.asking = null;
+    this.failures = 0;
+    this.answered = { post: asking.post, answer };
+    if (!this.composing && this.editor.read().text === asking.post.text) this.#show(asking.post, answer);
+    else this.#later(this.delay);
+    this.dispatchEvent(new CustomEvent("checked", { detail: answer }));
+    return answer;
+  }
+
+  /** @param {unknown} asking @param {Error} error @returns {never} */
+  #fail(asking, error) {
+    if (this.asking === asking) this.asking = null;
+    if (error instanceof Unchecked) {
+      this.#say("unchecked", `Not checked: ${error.message}`);
+      this.dispatchEvent(new CustomEvent("unchecked", { detail: error.message }));
+      this.#later(1000 * RETRIES[Math.min(this.failures, RETRIES.length - 1)]);
+      this.failures += 1;
+    }
+    throw error;
+  }
+
+  /** @param {Read} post @param {Answer} answer */
+  #show(post, answer) {
+    this.marks = answer.findings.map((finding) => ({ finding, place: this.editor.place(finding.start, finding.end) }));
+    this.editor.show(this.marks);
+    const worst = answer.findings.reduce((worst, { severity }) => (worst === "error" || severity === "notice" ? worst : severity), "notice");
+    if (this.marks.length) this.#say(worst, counted(this.marks.length, "finding"));
+    else if (answer.abstained && post.text.trim()) this.#say("idle", "Not judged: not in English");
+    else this.#say("fine", post.text.trim() ? "No findings" : "");
+    return answer;
+  }
+
+  /** What the pill shows; said aloud when it is news. @param {string} state @param {string} words */
+  #say(state, words, { aloud = true } = {}) {
+    this.pill.dataset.state = state;
+    this.pill.textContent = words;
+    this.pill.hidden = !words;
+    this.pill.disabled = !this.marks.length;
+    if (aloud && this.status.textContent !== words) this.status.textContent = words;
+    this.#moved();
+  }
+
+  #changed() {
+    this.popover.close();
+    if (this.composing) return;
+    this.editor.follow();
+    this.#later(this.delay);
+  }
+
+  #composes() {
+    this.composing = true;
+    clearTimeout(this.timer);
+  }
+
+  #composed() {
+    this.composing = false;
+    this.#changed();
+  }
+
+  /** @param {number} wait milliseconds */
+  #later(wait) {
+    clearTimeout(this.timer);
+    if (!this.composing) this.timer = setTimeout(() => this.check().catch(() => {}), wait);
+  }
+
+  /** Something on the page moved: what lies over the editor follows, once a frame. */
+  #moved() {
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = undefined;
+      if (this.composing) return;
+      if (!this.host.isConnected) this.element.after(this.host);
+      this.editor.follow();
+      this.#placePill();
+    });
+  }
+
+  #placePill() {
+    place(this.pill, { left: 0, top: 0 });
+    const here = this.pill.getBoundingClientRect();
+    const there = this.element.getBoundingClientRect();
+    place(this.pill, { left: there.right - here.right - 12, top: there.bottom - here.top - here.height / 2 });
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.isComposing) return;
+    if (event.key === "F8") void this.step(event.shiftKey ? -1 : 1);
+    else if (event.key === "Enter" && event.altKey) void this.step(0);
+    else if (event.key === "Escape" && this.popover.isOpen) this.close();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** A click into underlined words opens the panel and leaves the keyboard where it is. */
+  #clicked() {
+    const at = this.#markAtCaret();
+    if (at >= 0 && this.editor.read().text === this.answered?.post.text) this.#open(at, { focus: false });
+  }
+
+  #markAtCaret() {
+    return this.marks.findIndex((mark) => this.editor.isAt(mark) && mark.finding.start < mark.finding.end);
+  }
+
+  /**
+   * Goes to the next (1) or previous (-1) finding, or to the one at the caret (0), and opens its panel.
+   * @param {number} by @param {{from?: number}} [options]
+   */
+  async step(by, { from } = {}) {
+    await this.check().catch(() => {});
+    const count = this.marks.length;
+    if (!count) return;
+    const here = from ?? (this.popover.isOpen ? this.opened : this.#markAtCaret());
+    const next = by === 0 ? Math.max(here, 0) : (here + by + count) % count;
+    this.#open(here < 0 && by < 0 ? count - 1 : next, { focus: true });
+  }
+
+  /** @param {number} index @param {{focus: boolean}} options */
+  #open(index, options) {
+    const mark = this.marks[index];
+    const post = this.answered?.post;
+    if (!post) return;
+    this.opened = index;
+    if (options.focus) this.editor.goTo(mark);
+    const fixes = this.editor.writable ? mark.finding.fixes.filter((fix) => this.editor.canShow(fix)) : [];
+    const rects = [...this.editor.range(mark).getClientRects()];
+    const rect = mark.finding.start < mark.finding.end && rects.length ? rects[0] : this.pill.getBoundingClientRect();
+    this.popover.open({ finding: mark.finding, post, fixes, number: index + 1, count: this.marks.length }, rect, options);
+  }
+
+  /** Closes the panel; the keyboard goes back to the editor. */
+  close() {
+    const back = this.popover.hasFocus;
+    this.popover.close();
+    if (back) this.element.focus({ preventScroll: true });
+  }
+
+  /** @param {import("./client.js").Fix} fix */
+  #fix(fix) {
+    this.popover.close();
+    if (this.editor.read().text !== this.answered?.post.text) return;
+    this.editor.replace(this.editor.place(fix.start, fix.end), fix.replacement);
+    this.#later(0);
+  }
+
+  /** Takes everything away again; the author's text stays as it is. */
+  detach() {
+    clearTimeout(this.timer);
+    this.asking?.stop.abort();
+    this.stop?.();
+    this.editor.detach();
+    this.host.remove();
+    if (this.element.ariaDescription === HINT) this.element.ariaDescription = null;
+    this.element.removeAttribute("aria-keyshortcuts");
+  }
+}

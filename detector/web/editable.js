@@ -1,0 +1,113 @@
+// A contenteditable element: read as the HTML a site would save, underlined without a change to its document.
+
+import { linesOf, serialise } from "./html.js";
+import { makeUnderlines } from "./underlines.js";
+
+/** @typedef {import("./editors.js").Mark} Mark */
+
+/** A contenteditable element as an editor. */
+export class EditableEditor {
+  /** @param {HTMLElement} element @param {HTMLElement} layer */
+  constructor(element, layer) {
+    this.element = element;
+    this.format = "html";
+    const boxes = document.createElement("div");
+    boxes.className = "boxes";
+    layer.append(boxes);
+    this.underlines = makeUnderlines(boxes);
+    this.draft = serialise(element);
+  }
+
+  get writable() {
+    return this.element.isContentEditable;
+  }
+
+  read() {
+    this.draft = serialise(this.element);
+    return { text: this.draft.text, format: this.format };
+  }
+
+  /** The range of a stretch of what was last read. @param {number} start @param {number} end */
+  place(start, end) {
+    const range = document.createRange();
+    const first = this.draft.locate(start);
+    const last = this.draft.locate(end, { before: true });
+    if (start === end && !first) {
+      range.selectNodeContents(this.element);
+      range.collapse(false);
+      return range;
+    }
+    if (first) range.setStart(first.node, first.offset);
+    if (last && start < end) range.setEnd(last.node, last.offset);
+    else range.collapse(true);
+    return range;
+  }
+
+  /** @param {Mark} mark */
+  isAt({ place }) {
+    const selection = getSelection();
+    const node = selection?.focusNode;
+    return Boolean(node && this.element.contains(node) && place.isPointInRange(node, selection.focusOffset));
+  }
+
+  /** Brings a finding into sight, with the caret at its start. @param {Mark} mark */
+  goTo(mark) {
+    if (!this.isAt(mark)) getSelection()?.collapse(mark.place.startContainer, mark.place.startOffset);
+    elementAt(mark.place).scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {Mark[]} marks */
+  show(marks) {
+    const marked = marks.filter((mark) => !mark.place.collapsed);
+    this.underlines.show(marked.map((mark) => ({ range: mark.place, severity: mark.finding.severity })));
+  }
+
+  follow() {
+    this.underlines.follow();
+  }
+
+  /** @param {Mark} mark */
+  range({ place }) {
+    return place;
+  }
+
+  /**
+   * Replaces as if typed, so that undo takes it back. Several lines at the very end become blocks of their own; what
+   * was written there stays as it is.
+   * @param {Range} place @param {string} replacement
+   */
+  replace(place, replacement) {
+    const lines = linesOf(replacement) ?? [];
+    this.element.focus({ preventScroll: true });
+    getSelection()?.setBaseAndExtent(place.startContainer, place.startOffset, place.endContainer, place.endOffset);
+    if (!lines.some(Boolean)) return document.execCommand("delete");
+    if (lines.length === 1) return document.execCommand("insertText", false, lines[0]);
+    return document.execCommand("insertHTML", false, blocks(lines, this.element));
+  }
+
+  /** A comment in the text (a suppression) cannot be shown in such an editor. @param {import("./client.js").Fix} fix */
+  canShow(fix) {
+    return linesOf(fix.replacement) !== null;
+  }
+
+  detach() {
+    this.underlines.clear();
+  }
+}
+
+/** The element that a range begins in. @param {Range} range @returns {Element} */
+export function elementAt({ startContainer }) {
+  return /** @type {Element} */ (startContainer instanceof Element ? startContainer : startContainer.parentElement);
+}
+
+/** Lines as blocks of the sort that the editor already has. @param {string[]} lines @param {HTMLElement} element */
+function blocks(lines, element) {
+  const tag = element.querySelector(":scope > p") ? "p" : "div";
+  const holder = document.createElement("div");
+  for (const line of lines.filter(Boolean)) {
+    const block = document.createElement(tag);
+    block.textContent = line;
+    holder.append(block);
+  }
+  return holder.innerHTML;
+}
