@@ -1,6 +1,6 @@
 // One editor under watch: asks while the author pauses, shows what was found, applies fixes.
 
-import { ask, Unchecked } from "./client.js";
+import { ask, fixesFor, Unchecked } from "./client.js";
 import { counted, make } from "./dom.js";
 import { editorFor, elementOf } from "./editors.js";
 import { Popover } from "./popover.js";
@@ -234,10 +234,15 @@ export class Attachment extends EventTarget {
     if (!post) return;
     this.opened = index;
     if (options.focus) this.editor.goTo(mark);
-    const fixes = this.editor.writable ? mark.finding.fixes.filter((fix) => this.editor.canShow(fix)) : [];
-    const rects = [...this.editor.range(mark).getClientRects()];
-    const rect = mark.finding.start < mark.finding.end && rects.length ? rects[0] : this.pill.getBoundingClientRect();
+    const fixes = this.editor.writable ? this.#fixes(post, mark.finding) : Promise.resolve([]);
+    const rect = mark.finding.start < mark.finding.end ? seen(this.editor.range(mark)) : this.pill.getBoundingClientRect();
     this.popover.open({ finding: mark.finding, post, fixes, number: index + 1, count: this.marks.length }, rect, options);
+  }
+
+  /** The fixes that this editor can show. @param {Read} post @param {import("./client.js").Finding} finding */
+  async #fixes(post, finding) {
+    const fixes = await fixesFor(this.server, post, finding);
+    return fixes.filter((fix) => this.editor.canShow(fix));
   }
 
   /** Closes the panel; the keyboard goes back to the editor. */
@@ -265,4 +270,10 @@ export class Attachment extends EventTarget {
     if (this.element.ariaDescription === HINT) this.element.ariaDescription = null;
     this.element.removeAttribute("aria-keyshortcuts");
   }
+}
+
+/** Where the panel is put: beside the whole passage, or beside its first line when it is long. @param {Range} range */
+function seen(range) {
+  const whole = range.getBoundingClientRect();
+  return whole.height < innerHeight / 4 ? whole : (range.getClientRects()[0] ?? whole);
 }

@@ -20,7 +20,7 @@ export function subject(finding) {
 }
 
 /** Never more certain than it is. @param {number} probability */
-const percent = (probability) => (probability > CERTAIN ? "over 99 % sure" : `${Math.round(probability * 100)} % sure`);
+const percent = (probability) => (probability > CERTAIN ? "over 99% sure" : `${Math.round(probability * 100)}% sure`);
 
 /** How sure the classifier is; empty for a disclaimer. @param {Finding} finding */
 export const certainty = (finding) => (finding.probability === null ? "" : percent(finding.probability));

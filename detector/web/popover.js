@@ -10,7 +10,7 @@ const PREVIEW = 160;
 /**
  * @typedef {import("./client.js").Finding} Finding
  * @typedef {import("./client.js").Fix} Fix
- * @typedef {{finding: Finding, post: {text: string, format: string}, fixes: Fix[], number: number, count: number}} Shown
+ * @typedef {{finding: Finding, post: {text: string, format: string}, fixes: Promise<Fix[]>, number: number, count: number}} Shown
  * @typedef {{fix: (fix: Fix) => void, step: (by: number) => void, close: () => void}} Actions
  */
 
@@ -36,7 +36,14 @@ export class Popover {
     if (!this.isOpen) this.element.showPopover();
     this.isOpen = true;
     this.#placeAt(rect);
-    if (focus) (this.element.querySelector(".fixes button") ?? this.element).focus({ preventScroll: true });
+    if (focus) this.element.focus({ preventScroll: true });
+    this.shown = shown;
+    void shown.fixes.then((fixes) => {
+      if (this.shown !== shown || !this.isOpen) return;
+      this.fixes.replaceChildren(...fixes.map((fix) => this.#fix(fix)));
+      this.fixes.removeAttribute("aria-busy");
+      this.#placeAt(rect);
+    });
   }
 
   close() {
@@ -50,15 +57,16 @@ export class Popover {
   }
 
   /** @param {Shown} shown */
-  #content({ finding, post, fixes, number, count }) {
+  #content({ finding, post, number, count }) {
     const sure = certainty(finding);
+    this.fixes = make("div", { class: "fixes", role: "group", "aria-label": "Fixes", "aria-busy": "true" });
     return [
       make("header", {},
         make("span", { class: `severity ${finding.severity}` }, SEVERITY_WORDS[finding.severity]),
         make("h2", { id: "subject" }, subject(finding)),
         sure && make("span", { class: "certainty" }, sure)),
       make("div", { id: "explanation", class: "explanation" }, ...explanation(finding, post)),
-      fixes.length > 0 && make("div", { class: "fixes", role: "group", "aria-label": "Fixes" }, ...fixes.map((fix) => this.#fix(fix))),
+      this.fixes,
       make("footer", {},
         make("span", { class: "position" }, `${number} of ${count}`),
         count > 1 && make("button", { type: "button", class: "step", "aria-label": "Previous finding", click: () => this.actions.step(-1) }, "‹"),

@@ -80,6 +80,8 @@ const PARTS = `
   summary { cursor: pointer; color: var(--accent); width: max-content; }
   .source { font-size: 12.5px; }
   .fixes { display: grid; gap: 6px; padding: 0 16px 12px; }
+  .fixes:empty { padding: 0; }
+  .fixes[aria-busy]::after { content: "Looking for fixes…"; padding: 0 16px 12px; font-size: 13px; color: var(--quiet); }
   button { font: inherit; color: inherit; }
   .fixes button, .buttons button {
     display: block; width: 100%; padding: 7px 12px; text-align: start; border: 1px solid var(--line); border-radius: 6px;
