@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Literal
 
+SeverityWord = Literal["notice", "warning", "error"]
+
 
 class Severity(IntEnum):
     """How much a finding matters to the policy; ordered, so that the worst is `max`."""

@@ -10,13 +10,13 @@ from typing import Annotated, Literal
 import msgspec
 
 from detector.errors import ConfigError
-from detector.finding import Severity
+from detector.finding import Integrity, Severity, SeverityWord
 from detector.post import Post
 from detector.reading import KINDS, RECOMMENDATION_KINDS, TARGETS
 from detector.settings import load_settings
+from detector.verdict import VerdictPolicy
 
 Probability = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
-SeverityWord = Literal["notice", "warning", "error"]
 When = Literal["always", "recommendation", "present"]
 PRESETS = Path(str(files("detector"))) / "policies"
 POLICY_FILE = "policy.toml"
@@ -72,6 +72,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     description: str = ""
     recommendations: RecommendationPolicy = RecommendationPolicy()
     disclaimers: tuple[DisclaimerPolicy, ...] = ()
+    verdicts: VerdictPolicy = VerdictPolicy()
     checksum: str = ""
     path: str = ""
 
@@ -121,6 +122,8 @@ def _validate(policy: Policy, path: Path) -> None:
         ("recommendations.targets", wanted.targets, TARGETS),
         ("recommendations.thresholds", wanted.thresholds, KINDS),
         ("recommendations.severity", wanted.severity, KINDS),
+        *(("verdicts.clauses.kinds", clause.kinds, KINDS) for clause in policy.verdicts.clauses),
+        *(("verdicts.clauses.integrity", clause.integrity, tuple(Integrity)) for clause in policy.verdicts.clauses),
     )
     for key, given, known in checks:
         for word in given:

@@ -6,7 +6,7 @@ import difflib
 import re
 import tomllib
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -21,13 +21,17 @@ def load_settings(settings_type: type[T], path: Path) -> T:
 
     Raises `ConfigError` that names the file, the key and the cure.
     """
+    return convert_settings(settings_type, load_toml(path), where=str(path))
+
+
+def load_toml(path: Path) -> dict[str, Any]:
+    """Parse a TOML file. Raises `ConfigError`."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(str(path), error.strerror or "cannot be read") from error
     except ValueError as error:
         raise ConfigError(str(path), f"not valid TOML: {error}") from error
-    return convert_settings(settings_type, content, where=str(path))
 
 
 def convert_settings(settings_type: type[T], content: dict[str, object], *, where: str) -> T:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -45,6 +46,11 @@ def _options(
 for command in (audit, check, explain, calibrate, verify, compare, sample, estimate):
     app.command(no_args_is_help=command is not check)(command)
 app.add_typer(disclaimers, name="disclaimers")
+
+
+def add_command(command: Callable[..., None]) -> None:
+    """Add a command of another door; its options have defaults."""
+    app.command()(command)
 
 
 def run() -> int:

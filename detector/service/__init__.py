@@ -1,0 +1,1 @@
+"""The moderation hook: one engine behind thin protocol adapters."""

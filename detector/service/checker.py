@@ -1,0 +1,96 @@
+"""Posts to engines and back: one thread and one bounded queue for each policy."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from detector.checked import Checked
+from detector.engine import Detector
+from detector.errors import ConfigError, DetectorError
+from detector.policy import Policy
+from detector.post import Post
+from detector.service.lane import Job, Lane
+from detector.service.settings import Queue
+
+
+class Overloaded(DetectorError):  # noqa: N818 (it names a state of affairs)
+    """The queue is full, or the service is stopping; `retry_after` is in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("too many posts are waiting")
+        self.retry_after = retry_after
+
+
+class TooSlow(DetectorError):  # noqa: N818 (it names a state of affairs)
+    """No answer within the caller's budget."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """Checks posts for any number of concurrent callers. Built by `start_checker`, ended by `close`."""
+
+    default: str
+    lanes: dict[str, Lane] = field(default_factory=dict)
+
+    def policy(self, name: str | None = None) -> Policy:
+        """The policy of that name, or the one that holds where none is named. Raises `ConfigError`."""
+        return self._lane(name).policy
+
+    async def check(
+        self, posts: Sequence[Post], *, policy: str | None = None, budget: float | None = None
+    ) -> list[Checked]:
+        """Check the posts, in their order; `budget` is in seconds.
+
+        Raises `Overloaded` at once when they do not fit into the queue, `TooSlow` when the budget is spent
+        (what still waits is then dropped), and `ConfigError` for a policy that is not served.
+        """
+        lane = self._lane(policy)
+        loop = asyncio.get_running_loop()
+        jobs = [Job(post, loop, loop.create_future()) for post in posts]
+        if not lane.put(jobs):
+            raise Overloaded(lane.seconds_behind())
+        try:
+            async with asyncio.timeout(budget):
+                return [await job.answer for job in jobs]
+        except TimeoutError:
+            raise TooSlow(f"no answer within {budget} s") from None
+        finally:
+            for job in jobs:
+                job.answer.cancel()
+
+    @property
+    def waiting(self) -> int:
+        """Posts in all queues."""
+        return sum(lane.waiting for lane in self.lanes.values())
+
+    @property
+    def ready(self) -> bool:
+        """Whether every engine is loaded and takes posts."""
+        return all(lane.ready for lane in self.lanes.values())
+
+    async def close(self, *, seconds: float) -> None:
+        """Take no more posts, finish what waits (at most so long), end the threads."""
+        for lane in self.lanes.values():
+            lane.close()
+        ends = (asyncio.to_thread(lane.join, seconds) for lane in self.lanes.values())
+        await asyncio.gather(*ends)
+
+    def _lane(self, name: str | None) -> Lane:
+        name = name or self.default
+        if name not in self.lanes:
+            raise ConfigError("policy", f"{name!r} is not served", f"served: {', '.join(self.lanes)}")
+        return self.lanes[name]
+
+
+def start_checker(
+    policies: dict[str, Policy],
+    default: str,
+    *,
+    queue: Queue | None = None,
+    engine: Callable[[Policy], Detector] = Detector,
+) -> Checker:
+    """A checker whose engines load on threads of their own. The names are those that requests use."""
+    queue = queue or Queue()
+    return Checker(default, {name: Lane(policy, queue, engine) for name, policy in policies.items()})

@@ -1,0 +1,29 @@
+"""`detector serve`: run the service."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def serve(
+    *,
+    host: Annotated[str | None, typer.Option(help="Address to bind; beyond loopback, keys are needed.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65_535, help="TCP port; 0 takes a free one.")] = None,
+    config: Annotated[Path | None, typer.Option(metavar="FILE", help="Settings (TOML).")] = None,
+) -> None:
+    """Serve checks over HTTP. Settings: FILE, then the environment (DETECTOR_SERVICE_…), then these options."""
+    import msgspec
+
+    from detector.service.running import run
+    from detector.service.settings import load_service_settings
+
+    settings = load_service_settings(config, environment=os.environ)
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    run(msgspec.structs.replace(settings, **given))
+
+
+COMMANDS = (serve,)

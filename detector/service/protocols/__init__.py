@@ -1,0 +1,1 @@
+"""Protocols that moderation pipelines speak, one file each with `routes(service)`; mounted by listing this folder."""

@@ -1,0 +1,127 @@
+"""Our own protocol: one post or a batch in, records of `detector.post/1` with verdicts out."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+from fastapi import APIRouter, Request, Response
+
+from detector.post import Origin, Post, TextFormat
+from detector.reports.parts.record import PostRecord, post_record
+from detector.service.bodies import described, json_response, read_json
+from detector.service.judging import Judged, Submission, judge
+from detector.service.problems import Problem
+from detector.service.state import Service
+from detector.verdict import Circumstances, Verdict
+
+requires: Literal["key"] = "key"
+SCHEMA = "detector.check/1"
+
+
+class CheckPost(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """A post to check, with what the platform knows of its author (`role`, `upheld`) and place (`site`)."""
+
+    text: str
+    id: str = ""
+    title: str | None = None
+    author: str | None = None
+    created: str | None = None
+    parent: str | None = None
+    url: str | None = None
+    format: TextFormat = "plain"
+    role: str = ""
+    site: str = ""
+    upheld: int = 0
+
+
+class CheckOne(CheckPost, kw_only=True):
+    """One post by itself."""
+
+    policy: str | None = None
+
+
+class CheckBatch(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """Several posts."""
+
+    posts: list[CheckPost]
+    policy: str | None = None
+
+
+class VerdictRecord(msgspec.Struct):
+    """What is to happen to the post; `findings` are the ids of those that decided."""
+
+    verdict: Verdict
+    because: str
+    findings: list[str]
+
+
+class Result(msgspec.Struct):
+    """One post's verdict and record; without a record there was no answer in time, and `verdict.because` says why."""
+
+    verdict: VerdictRecord
+    post: PostRecord | None
+
+
+class CheckAnswer(msgspec.Struct):
+    """Results in the order of the request."""
+
+    schema: str
+    policy: str
+    policy_checksum: str
+    results: list[Result]
+
+
+class Either(msgspec.Struct):
+    """Only looked at to tell the two requests apart."""
+
+    posts: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+
+
+def routes(service: Service) -> APIRouter:
+    """`POST /v1/check`."""
+    router = APIRouter()
+    limits = service.settings.limits
+
+    @router.post("/v1/check", response_class=Response, openapi_extra=described(CheckOne | CheckBatch))
+    async def check(request: Request) -> Response:
+        """Check one post (`text` and its fields) or a batch (`posts`)."""
+        either = await read_json(request, Either, limits)
+        batch: CheckOne | CheckBatch
+        if isinstance(either.posts, msgspec.Raw):
+            batch = await read_json(request, CheckBatch, limits)
+        else:
+            batch = await read_json(request, CheckOne, limits)
+        posts = batch.posts if isinstance(batch, CheckBatch) else [batch]
+        if len(posts) > limits.batch_posts:
+            raise Problem(413, "too_large", f"a batch may have {limits.batch_posts} posts")
+        submissions = [_submission(each, number) for number, each in enumerate(posts, 1)]
+        judged = await judge(service, submissions, adapter="native", policy=batch.policy)
+        policy = service.checker.policy(batch.policy or service.settings.native.policy or None)
+        return json_response(CheckAnswer(SCHEMA, policy.name, policy.checksum, list(map(result, judged))))
+
+    return router
+
+
+def result(judged: Judged) -> Result:
+    """What is said of one post."""
+    if judged.checked is None:
+        return Result(VerdictRecord(judged.ruling.verdict, judged.ruling.because, []), None)
+    record = post_record(judged.checked, policy_checksum=judged.policy_checksum)
+    decisive = [record.findings[number].id for number in judged.ruling.decisive]
+    return Result(VerdictRecord(judged.ruling.verdict, judged.ruling.because, decisive), record)
+
+
+def _submission(given: CheckPost, number: int) -> Submission:
+    post = Post(
+        id=given.id,
+        text=given.text,
+        title=given.title,
+        author=given.author,
+        created=given.created,
+        parent=given.parent,
+        url=given.url,
+        format=given.format,
+        origin=Origin("", number, "native"),
+    )
+    return Submission(post, Circumstances(given.role, given.site, given.upheld))

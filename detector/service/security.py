@@ -1,0 +1,96 @@
+"""Who may ask: API keys, host names, and the headers that every answer carries."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+from collections.abc import Awaitable, Callable
+
+from fastapi import HTTPException, Request
+
+from detector.errors import ConfigError
+from detector.service.settings import ServiceSettings
+
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+SHORTEST_KEY = 16
+HASHED = "sha256:"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+    (b"cache-control", b"no-store"),
+)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach that address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def refuse_exposure(settings: ServiceSettings) -> None:
+    """Raise `ConfigError` for settings that would let strangers in."""
+    for name, key in settings.keys.items():
+        if not key.startswith(HASHED) and len(key) < SHORTEST_KEY:
+            raise ConfigError(f"keys.{name}", f"shorter than {SHORTEST_KEY} characters", "take a longer, random one")
+    if not settings.keys and not is_loopback(settings.host):
+        raise ConfigError("host", f"{settings.host} is open to others, and there are no keys", "set `keys`")
+
+
+class Keys:
+    """Finds the holder of a key in the same time whether it is nearly right or all wrong."""
+
+    def __init__(self, keys: dict[str, str]) -> None:
+        self._digests = {name: _digest(key) for name, key in keys.items()}
+
+    def __bool__(self) -> bool:
+        return bool(self._digests)
+
+    def holder(self, presented: str) -> str | None:
+        """The name of the key's holder."""
+        digest = hashlib.sha256(presented.encode("utf-8", "surrogateescape")).digest()
+        found = None
+        for name, known in self._digests.items():
+            if hmac.compare_digest(known, digest):
+                found = name
+        return found
+
+
+def presented_key(request: Request) -> str:
+    """The key of a request: `Authorization: Bearer`, `X-API-Key`, or Google's `?key=`."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return token.strip()
+    return request.headers.get("x-api-key") or request.query_params.get("key", "")
+
+
+def require_key(keys: Keys) -> Callable[[Request], Awaitable[None]]:
+    """A dependency that lets only holders of a key in. Without any keys, everybody on this machine is let in."""
+
+    async def check(request: Request) -> None:
+        if keys and keys.holder(presented_key(request)) is None:
+            raise HTTPException(401, "a valid API key is needed", {"WWW-Authenticate": "Bearer"})
+
+    return check
+
+
+def _digest(key: str) -> bytes:
+    if not key.startswith(HASHED):
+        return hashlib.sha256(key.encode()).digest()
+    try:
+        return bytes.fromhex(key.removeprefix(HASHED))
+    except ValueError as error:
+        raise ConfigError("keys", "not a hex digest", "give `sha256:` and 64 hex digits") from error

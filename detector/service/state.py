@@ -1,0 +1,22 @@
+"""What every protocol and page of a running service shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from detector.policy import Policy
+from detector.service.checker import Checker
+from detector.service.metrics import Metrics
+from detector.service.settings import ServiceSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A running service. `store` is None when no database is configured."""
+
+    settings: ServiceSettings
+    checker: Checker
+    policies: dict[str, Policy]
+    metrics: Metrics
+    store: Any = None
