@@ -17,24 +17,21 @@ from detector.service.state import Service
 
 
 async def offers(
-    service: Service, post: Post, findings: Sequence[Finding], *, policy: str | None, seconds: float
+    service: Service,
+    post: Post,
+    found: Sequence[Finding],
+    *,
+    wanted: Sequence[Finding],
+    policy: str | None,
+    seconds: float,
 ) -> list[tuple[Offer, ...]]:
-    """For each of `findings`, all that `post` was found to have, what its author can do; within `seconds` together.
+    """For each of `wanted`, some of all that was `found` in the post, what its author can do; within `seconds` together.
 
     What was not tried in time, or could not be tried because the service is busy, is not offered.
     """
     chosen = service.checker.policy(policy)
-    check = _check(service, post, findings, policy=policy, seconds=seconds)
-    return await asyncio.to_thread(lambda: list(_collected(post, findings, chosen, check)))
-
-
-async def offers_for(
-    service: Service, post: Post, findings: Sequence[Finding], *, number: int, policy: str | None, seconds: float
-) -> tuple[Offer, ...]:
-    """The same for one of them."""
-    chosen = service.checker.policy(policy)
-    check = _check(service, post, findings, policy=policy, seconds=seconds)
-    return await asyncio.to_thread(lambda: next(_collected(post, findings[number : number + 1], chosen, check)))
+    check = _check(service, post, found, policy=policy, seconds=seconds)
+    return await asyncio.to_thread(lambda: list(_collected(post, wanted, chosen, check)))
 
 
 def _collected(post: Post, findings: Sequence[Finding], policy: Policy, check: Check) -> Iterator[tuple[Offer, ...]]:

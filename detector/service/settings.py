@@ -145,6 +145,7 @@ class ServiceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     discourse: Adapter = Adapter(budget_ms=5_000, on_failure="error")
     webhooks: Adapter = Adapter(budget_ms=5_000, on_failure="error")
     languagetool: Adapter = Adapter()
+    languagetool_upstream: Upstream = Upstream()
     coral_phase: Coral = Coral()
     discourse_hook: Discourse = Discourse()
     standard_webhooks: Webhooks = Webhooks()

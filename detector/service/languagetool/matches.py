@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from detector.finding import Finding, Fix
+from detector.finding import Finding, Integrity
+from detector.fixes import Action, Offer
 from detector.kinds import KIND_WORDS
 from detector.rules import all_rules
 from detector.service.languagetool.annotated import Annotated
@@ -31,16 +32,16 @@ def category(finding: Finding) -> tuple[str, str]:
     return ADVICE if finding.kind is not None else DISCLAIMER
 
 
-def matches(findings: Iterable[tuple[Finding, tuple[Fix, ...]]], text: Annotated) -> Iterator[dict[str, Any]]:
+def matches(findings: Iterable[tuple[Finding, tuple[Offer, ...]]], text: Annotated) -> Iterator[dict[str, Any]]:
     """The matches, in the order of the text; offsets are UTF-16 code units of the text with its markup."""
-    for finding, fixes in findings:
+    for finding, offers in findings:
         start, end = _shown(finding, text.plain)
         source = text.span(start, end)
         offset = text.utf16(source[0])
         yield {
             "message": finding.message,
             "shortMessage": _short(finding),
-            "replacements": [{"value": value} for value in _replacements(source, fixes, text)],
+            "replacements": [{"value": value} for value in _replacements(source, offers, text)],
             "offset": offset,
             "length": text.utf16(source[1]) - offset,
             "context": _context(start, end, text.plain),
@@ -60,10 +61,10 @@ def _shown(finding: Finding, plain: str) -> tuple[int, int]:
     return last.span() if last else (0, len(plain))
 
 
-def _replacements(shown: tuple[int, int], fixes: Iterable[Fix], text: Annotated) -> Iterator[str]:
+def _replacements(shown: tuple[int, int], offers: Iterable[Offer], text: Annotated) -> Iterator[str]:
     """A client puts a replacement in the match's place, so each carries what stands around the fix in there."""
     start, end = shown
-    for fix in fixes:
+    for fix in (offer.fix for offer in offers if offer.action is not Action.SUPPRESS):
         fix_start, fix_end = text.span(fix.start, fix.end)
         if start <= fix_start and (fix_end <= end or not text.source[end:fix_end].strip()):
             tail = text.source[fix_end:end] if fix_end <= end else ""
@@ -86,6 +87,29 @@ def _rule(finding: Finding) -> dict[str, Any]:
         "category": {"id": identity, "name": name},
         "urls": [],
     }
+
+
+def descriptions() -> Iterator[dict[str, str]]:
+    """Every rule that may be reported, as `/v2/configinfo` lists them."""
+    advice = [(f"FINANCIAL_ADVICE_{kind}".upper(), f"A passage that {words.definition}") for kind, words in KIND_WORDS.items()]
+    states = [each for each in Integrity if each not in (Integrity.INTACT, Integrity.REFORMATTED)]
+    disclaimers = [(f"DISCLAIMER_{state}".upper(), f"A required disclaimer that is {state}") for state in states]
+    for rules, (identity, name), issue in ((advice, ADVICE, "style"), (disclaimers, DISCLAIMER, "non-conformance")):
+        for rule, description in rules:
+            yield {
+                "ruleId": rule,
+                "description": description,
+                "categoryId": identity,
+                "categoryName": name,
+                "locQualityIssueType": issue,
+            }
+
+
+def sentence_ranges(text: Annotated) -> Iterator[list[int]]:
+    """Where sentences begin and end, in UTF-16 code units of the text with its markup."""
+    for start, end in sentences(text.plain):
+        source = text.span(start, end)
+        yield [text.utf16(source[0]), text.utf16(source[1])]
 
 
 def _context(start: int, end: int, plain: str) -> dict[str, Any]:

@@ -95,7 +95,7 @@ def routes(service: Service) -> APIRouter:
         posts = batch.posts if isinstance(batch, CheckBatch) else [batch]
         if len(posts) > limits.batch_posts:
             raise Problem(413, "too_large", f"a batch may have {limits.batch_posts} posts")
-        submissions = [_submission(each, number) for number, each in enumerate(posts, 1)]
+        submissions = [submission_of(each, number) for number, each in enumerate(posts, 1)]
         judged = await judge(service, submissions, adapter="native", policy=batch.policy)
         policy = service.checker.policy(batch.policy or service.settings.native.policy or None)
         return json_response(CheckAnswer(SCHEMA, policy.name, policy.checksum, list(map(result, judged))))
@@ -112,7 +112,8 @@ def result(judged: Judged) -> Result:
     return Result(VerdictRecord(judged.ruling.verdict, judged.ruling.because, decisive), record)
 
 
-def _submission(given: CheckPost, number: int) -> Submission:
+def submission_of(given: CheckPost, number: int) -> Submission:
+    """The post that was sent, as the service judges it; `number` is its place in the request."""
     post = Post(
         id=given.id,
         text=given.text,
