@@ -14,6 +14,7 @@ from detector.service.guard import Guard
 from detector.service.health import health_routes
 from detector.service.metrics import Metrics
 from detector.service.mounting import mount, mounted
+from detector.service.openapi import describe
 from detector.service.problems import install
 from detector.service.security import refuse_exposure
 from detector.service.settings import ServiceSettings
@@ -40,5 +41,6 @@ def create_app(settings: ServiceSettings, *, checker: Checker | None = None) -> 
     app.include_router(health_routes(service))
     mount(app, service)
     install(app, {name: module.problem_body for name, module in mounted().items() if hasattr(module, "problem_body")})
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign] # FastAPI's own way to extend it
     app.add_middleware(Guard, service=service)
     return app

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 from fastapi import Request, Response
@@ -59,10 +59,3 @@ def too_deep(body: bytes, depth: int) -> bool:
 def json_response(value: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """The value as JSON."""
     return Response(to_json(value), status, headers, JSON)
-
-
-def described(body_type: object) -> dict[str, Any]:
-    """`openapi_extra` for a route that reads its body with `read_json`."""
-    schema = msgspec.json.schema(body_type, ref_template="#/components/schemas/{name}")
-    schema.pop("$defs", None)
-    return {"requestBody": {"required": True, "content": {JSON: {"schema": schema}}}}

@@ -9,14 +9,24 @@ from fastapi import APIRouter, Request, Response
 
 from detector.post import Origin, Post, TextFormat
 from detector.reports.parts.record import PostRecord, post_record
-from detector.service.bodies import described, json_response, read_json
+from detector.service.bodies import json_response, read_json
 from detector.service.judging import Judged, Submission, judge
+from detector.service.openapi import described
 from detector.service.problems import Problem
 from detector.service.state import Service
 from detector.verdict import Circumstances, Verdict
 
 requires: Literal["key"] = "key"
 SCHEMA = "detector.check/1"
+ERRORS = {
+    400: "not JSON, or nested too deeply",
+    401: "no valid key",
+    413: "too large",
+    415: "not JSON by its content type",
+    422: "not the expected shape",
+    429: "too many wait; come again after Retry-After seconds",
+    503: "no answer in time",
+}
 
 
 class CheckPost(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -78,12 +88,19 @@ class Either(msgspec.Struct):
     posts: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
 
 
+DOCUMENT = described(CheckOne, CheckBatch, answer=CheckAnswer, errors=ERRORS)
+
+
 def routes(service: Service) -> APIRouter:
     """`POST /v1/check`."""
     router = APIRouter()
     limits = service.settings.limits
 
-    @router.post("/v1/check", response_class=Response, openapi_extra=described(CheckOne | CheckBatch))
+    @router.post(
+        "/v1/check",
+        response_class=Response,
+        openapi_extra=described(CheckOne, CheckBatch, answer=CheckAnswer, errors=ERRORS),
+    )
     async def check(request: Request) -> Response:
         """Check one post (`text` and its fields) or a batch (`posts`)."""
         either = await read_json(request, Either, limits)
