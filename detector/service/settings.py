@@ -116,6 +116,15 @@ class Webhooks(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Most attempts for one event, with exponential backoff and jitter between them."""
 
 
+class Upstream(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A real LanguageTool server whose matches are put beside ours."""
+
+    url: str = ""
+    """URL of its API, with `/v2`. Empty: there is none."""
+    timeout_ms: Positive = 1_500
+    """Longest wait for its answer; without one, ours goes out alone and says that it is incomplete."""
+
+
 class ServiceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The whole configuration of `detector serve`."""
 

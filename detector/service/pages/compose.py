@@ -56,12 +56,12 @@ def routes(service: Service) -> APIRouter:
         asks_for_key=bool(service.settings.keys),
     )
 
-    @router.get("/compose", response_class=HTMLResponse)
+    @router.get("/compose", response_class=HTMLResponse, include_in_schema=False)
     async def compose() -> HTMLResponse:
         """The page."""
         return HTMLResponse(content)
 
-    @router.get("/web/{name}", response_class=Response)
+    @router.get("/web/{name}", response_class=Response, include_in_schema=False)
     async def web(request: Request, name: str) -> Response:
         """One file of the browser's script."""
         asset = assets().get(name)

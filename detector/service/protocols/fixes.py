@@ -10,11 +10,12 @@ from fastapi import APIRouter, Request, Response
 from detector.checked import finding_id, text_checksum
 from detector.finding import Finding
 from detector.fixes import Offer
-from detector.service.bodies import described, json_response, read_json
+from detector.service.bodies import json_response, read_json
 from detector.service.fixing import offers
 from detector.service.judging import judge
+from detector.service.openapi import described
 from detector.service.problems import Problem
-from detector.service.protocols.native import CheckOne, submission_of
+from detector.service.protocols.native import ERRORS, CheckOne, submission_of
 from detector.service.state import Service
 
 requires: Literal["key"] = "key"
@@ -51,7 +52,10 @@ def routes(service: Service) -> APIRouter:
     """`POST /v1/fixes`."""
     router = APIRouter()
 
-    @router.post("/v1/fixes", response_class=Response, openapi_extra=described(FixesQuestion))
+    errors = {**ERRORS, 404: "the post has no such finding"}
+    extra = described(FixesQuestion, answer=FixesAnswer, errors=errors)
+
+    @router.post("/v1/fixes", response_class=Response, openapi_extra=extra)
     async def fixes(request: Request) -> Response:
         """Fixes for one finding of one post; each was tried before it is offered."""
         asked = await read_json(request, FixesQuestion, service.settings.limits)

@@ -62,7 +62,7 @@ def routes(service: Service) -> APIRouter:
         ("/words/delete", ["POST"], api.words),
     ):
         for prefix in ("/v2", ""):
-            router.add_api_route(f"{prefix}{path}", _said(answer), methods=methods, include_in_schema=prefix != "")
+            router.add_api_route(f"{prefix}{path}", _said(answer), methods=methods, include_in_schema=False)
     router.add_api_route("/v2/{path:path}", _said(api.unknown), methods=["GET", "POST"], include_in_schema=False)
     return router
 
