@@ -13,6 +13,7 @@ from detector.errors import InputError
 from detector.finding import Finding, Integrity, Severity
 from detector.post import Post, Rejected
 from detector.reading import DisclaimerReading
+from detector.suppressions import Suppressed
 
 REJECTIONS_KEPT = 1_000
 ID_DIGITS = 16
@@ -25,7 +26,8 @@ class Checked:
     """One post with all that was found in it; every offset is in the post's own fields.
 
     `abstained`: the post is in a language that the classifier does not judge. `score`: the highest probability
-    that one of its passages is a recommendation, reported or not; None without a passage.
+    that one of its passages is a recommendation, reported or not; None without a passage. `suppressed`: what the author
+    let stand by a comment, where the policy honours those; it is no finding, and counted apart.
     """
 
     post: Post
@@ -34,6 +36,7 @@ class Checked:
     language: str = "en"
     abstained: bool = False
     score: float | None = None
+    suppressed: tuple[Suppressed, ...] = ()
 
     @property
     def disclaimer(self) -> DisclaimerReading | None:
@@ -118,6 +121,7 @@ class Tally:
     unjudged: int = 0
     rejected: int = 0
     left_out: int = 0
+    suppressed: int = 0
     finished: str = ""
     interrupted: bool = False
     findings: Counter[FindingGroup] = field(default_factory=Counter)
@@ -148,6 +152,7 @@ class Tally:
     def add(self, checked: Checked) -> None:
         """Count one post."""
         self.posts += 1
+        self.suppressed += len(checked.suppressed)
         self.file(checked.post.origin.file).posts += 1
         if checked.abstained:
             self.abstained[checked.language] += 1

@@ -24,10 +24,11 @@ from detector.pipeline.tokenizer import blank_language
 from detector.policy import Policy, load_policy
 from detector.post import Post, Region, TextFormat
 from detector.reading import Judgement, Reading, body_start, compose
-from detector.registry import load_registry
+from detector.registry import Registry, load_registry
 from detector.rules import all_rules
 from detector.rules.requirements import assess
 from detector.rules.rule import Context
+from detector.suppressions import Suppressed, Suppression, suppressions
 from detector.view import View, make_view
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ BATCHES_AHEAD = 2  # for each worker: one in work, one waiting
 IDLE_SECONDS = 600  # how long a worker waits for the next batch before it lets its memory go
 PARENT_SECONDS = 2  # how often it looks whether anybody still waits for it
 OPENED_BY_A_CLICK = frozenset({"spoiler", "details"})
+SUPPRESSION_RULE = "suppression"
 READABLE = frozenset({"en", "und", ""})
 
 
@@ -97,6 +99,11 @@ class Detector:
     def model(self) -> Model:
         """The classifier: its card says what made it."""
         return cast("Recommendations", self._nlp.get_pipe("recommendations")).model
+
+    @property
+    def registry(self) -> Registry:
+        """The registered disclaimers, the policy's own among them."""
+        return self._context.registry
 
     @property
     def thresholds(self) -> dict[str, float]:
@@ -160,17 +167,41 @@ class Detector:
             doc._.regions = _regions_in_view(post, view)
         return doc
 
+    def _comments_in(self, post: Post) -> tuple[Suppression, ...]:
+        return suppressions(post.text, post.format) if self.policy.suppressions.allow else ()
+
     def _conclude(self, reading: Reading) -> Checked:
         findings = chain.from_iterable(rule.check(reading, self._context) for rule in self._rules)
         ordered = sorted(findings, key=lambda finding: (finding.field == "text", finding.start, finding.end))
+        standing, suppressed = _judged_by_comments(ordered, self._comments_in(reading.post))
         return Checked(
             post=reading.post,
-            findings=tuple(ordered),
+            findings=standing,
+            suppressed=suppressed,
             disclaimers=tuple(map(reading.in_field, reading.disclaimers)),
             language=reading.language,
             abstained=reading.language not in READABLE,
             score=max((round(one.probability, SCORE_DIGITS) for one in reading.judgements), default=None),
         )
+
+
+def _judged_by_comments(
+    findings: Sequence[Finding], comments: Sequence[Suppression]
+) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:
+    """The findings that stand, and those that a comment lets pass; what lies wholly in a comment is no finding."""
+    if not comments:
+        return tuple(findings), ()
+    standing: list[Finding] = []
+    suppressed: list[Suppressed] = []
+    for finding in findings:
+        by = next((each for each in comments if each.allows(finding)), None)
+        if by is not None:
+            suppressed.append(Suppressed(finding, by.reason))
+        elif finding.rule == SUPPRESSION_RULE or not any(
+            each.start <= finding.start < finding.end <= each.end for each in comments
+        ):
+            standing.append(finding)
+    return tuple(standing), tuple(suppressed)
 
 
 def _batches(posts: Iterable[Post]) -> Iterator[list[Post]]:
@@ -220,14 +251,15 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-_detectors: dict[str, Detector] = {}
+_detectors: dict[tuple[str, bool | None], Detector] = {}
 
 
 def _examine_elsewhere(policy: Policy, posts: Sequence[Post]) -> list[Checked]:
     """Check a batch in a worker process, which builds its detector once."""
-    if policy.checksum not in _detectors:
-        _detectors[policy.checksum] = Detector(policy)
-    return _detectors[policy.checksum]._examine_batch(posts)
+    key = policy.checksum, policy.suppressions.allow
+    if key not in _detectors:
+        _detectors[key] = Detector(policy)
+    return _detectors[key]._examine_batch(posts)
 
 
 def _reading(post: Post, view: View, doc: Doc) -> Reading:

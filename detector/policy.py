@@ -65,6 +65,16 @@ class DisclaimerPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.comments or post.parent is None
 
 
+class SuppressionPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether comments in a text (`detector/suppressions.py`) let findings stand.
+
+    Without `allow` the door decides: an author's own tools (`check`, the editor) honour them, what moderates others
+    (`audit`, the service) does not, as the author of a post must not be able to switch its moderation off.
+    """
+
+    allow: bool | None = None
+
+
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A whole policy file (TOML). Beside it may stand a folder `disclaimers` with the platform's own texts."""
 
@@ -73,12 +83,18 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     recommendations: RecommendationPolicy = RecommendationPolicy()
     disclaimers: tuple[DisclaimerPolicy, ...] = ()
     verdicts: VerdictPolicy = VerdictPolicy()
+    suppressions: SuppressionPolicy = SuppressionPolicy()
     checksum: str = ""
     path: str = ""
 
     def severity_of(self, kind: str) -> Severity:
         """Severity of a recommendation of that kind; a warning unless the policy says otherwise."""
         return Severity[self.recommendations.severity.get(kind, "warning").upper()]
+
+    def for_authors(self) -> Policy:
+        """The same for an author's own tools: suppressions are honoured unless the policy forbids them."""
+        allow = self.suppressions.allow is not False
+        return msgspec.structs.replace(self, suppressions=SuppressionPolicy(allow=allow))
 
     @property
     def disclaimer_folder(self) -> Path | None:

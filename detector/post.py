@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-RegionRole = Literal["topic", "disclaimer", "quote", "signature"]
+RegionRole = Literal["topic", "disclaimer", "quote", "signature", "front_matter"]
 TextFormat = Literal["plain", "markdown", "html"]
 
 

@@ -21,7 +21,7 @@ TARGETS = ("instrument", "class", "service")
 
 TITLE_GAP = "\n\n"
 
-PassageRole = Literal["claim", "quote", "code", "link", "topic", "disclaimer", "signature"]
+PassageRole = Literal["claim", "quote", "code", "link", "topic", "disclaimer", "signature", "front_matter"]
 
 
 @dataclass(frozen=True, slots=True)

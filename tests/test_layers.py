@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-STAGES = {"readers", "pipeline", "rules", "reports"}
+STAGES = {"readers", "pipeline", "rules", "reports", "fixes"}
 LAYERS = {"engine": 3, "cli": 4, "service": 4, "editor": 4, "spark": 4, "__main__": 5, "__init__": 5}
 LAYERS |= dict.fromkeys(STAGES, 2)
 FACTS = 1

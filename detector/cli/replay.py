@@ -15,6 +15,7 @@ from detector.finding import Finding, Integrity, Severity
 from detector.post import Post
 from detector.reading import DisclaimerReading
 from detector.reports.parts.record import SCHEMA, DisclaimerRecord, FindingRecord, PostRecord
+from detector.suppressions import Suppressed
 
 T = TypeVar("T")
 
@@ -68,6 +69,7 @@ def checked_of(record: PostRecord, post: Post) -> Checked:
         language=record.language,
         abstained=record.abstained,
         score=record.score,
+        suppressed=tuple(Suppressed(_finding(each.finding), each.reason) for each in record.suppressed),
     )
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+
+from detector.post import Region
 
 # What may still stand behind a disclaimer "at the end": white space, closing marks and tags, hashtags.
 CLOSING = re.compile(r"(?:\s|[*_~`\"'”’)\]>]|</?\w[^<>]*>|#\w+)*")
@@ -31,3 +34,8 @@ def misplaced(
     if link is not None and link.start() < start:
         return "a link stands before it"
     return None
+
+
+def body_begin(regions: Iterable[Region]) -> int:
+    """Where the text proper begins: behind a region at its very beginning (front matter)."""
+    return next((region.end for region in regions if region.start == 0 and region.role == "front_matter"), 0)

@@ -8,6 +8,7 @@ from typing import BinaryIO
 from detector.checked import Checked, Run
 from detector.finding import Finding
 from detector.post import Post
+from detector.reports.parts import words
 from detector.reports.parts.places import Place, Places, record_words
 
 SUFFIX = ".annotations"
@@ -19,7 +20,7 @@ ESCAPES = {ord("%"): "%25", ord("\r"): "%0D", ord("\n"): "%0A"}
 PROPERTY_ESCAPES = ESCAPES | {ord(":"): "%3A", ord(","): "%2C"}
 
 
-def render(stream: Iterable[Checked], run: Run, out: BinaryIO) -> None:  # noqa: ARG001 findings name no totals
+def render(stream: Iterable[Checked], run: Run, out: BinaryIO) -> None:
     """In the order of the export; GitHub shows the first ten of each severity in a step."""
     for checked in stream:
         if checked.findings:
@@ -27,6 +28,8 @@ def render(stream: Iterable[Checked], run: Run, out: BinaryIO) -> None:  # noqa:
             for finding in checked.findings:
                 command = _command(checked.post, finding, places.of(finding))
                 out.write((command + "\n").encode("utf-8", "backslashreplace"))
+    if run.tally.suppressed:
+        out.write(f"::notice title=suppression::{words.let_stand(run)}\n".encode())
 
 
 def _command(post: Post, finding: Finding, place: Place) -> str:

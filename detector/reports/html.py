@@ -67,6 +67,7 @@ def _page(run: Run, gathered: Gathered) -> str:
         findings=run.tally.findings.total(),
         flagged_share=words.share(run.tally.flagged, run.tally.posts),
         conclusion=words.conclusion(run),
+        let_stand=words.let_stand(run),
         rules=[_card(run, note) for note in _notes(run)],
         charts=_charts(run, gathered),
         days=[f"{day.day} {day:%B %Y}" for day in (min(gathered.days), max(gathered.days))] if gathered.days else [],

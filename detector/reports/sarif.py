@@ -13,6 +13,7 @@ from urllib.parse import quote
 from detector.checked import Checked, RuleNote, Run, finding_id, text_checksum
 from detector.finding import Finding, Severity
 from detector.post import Post
+from detector.reports.parts import words
 from detector.reports.parts.places import Place, Places, record_words
 from detector.reports.parts.record import to_json
 from detector.reports.parts.worst import Worst, rank_of
@@ -33,7 +34,7 @@ def render(stream: Iterable[Checked], run: Run, out: BinaryIO) -> None:
     """The worst 25,000 findings, worst first; what is over that is counted in a notification."""
     worst = Worst(most_findings=MOST_RESULTS, most_bytes=MOST_BYTES)
     for checked in stream:
-        if checked.findings:
+        if checked.findings or checked.suppressed:
             _keep_worst(worst, checked, run.policy_checksum)
     head, tail = _log(run, worst)
     out.write(head)
@@ -45,9 +46,13 @@ def render(stream: Iterable[Checked], run: Run, out: BinaryIO) -> None:
 def _keep_worst(worst: Worst, checked: Checked, policy_checksum: str) -> None:
     checksum = text_checksum(checked.post.text)
     places = Places(checked.post, "code_points")
-    for finding in checked.findings:
+    reasons: list[tuple[Finding, str | None]] = [(each, None) for each in checked.findings]
+    reasons += [(each.finding, each.reason) for each in checked.suppressed]
+    for finding, reason in reasons:
         identity = finding_id(finding, text_checksum=checksum, policy_checksum=policy_checksum)
         result = _result(checked.post, finding, identity, places.of(finding))
+        if reason is not None:
+            result["suppressions"] = [{"kind": "inSource", "justification": reason}]
         worst.add((*rank_of(finding), 0), to_json(result))
 
 
@@ -106,6 +111,8 @@ def _invocation(run: Run, worst: Worst) -> dict[str, Any]:
     if worst.left_out:
         left_out = f"{worst.left_out:,} less severe findings are not listed: a run holds {MOST_RESULTS:,}"
         notes.append(_notification("warning", left_out))
+    if run.tally.suppressed:
+        notes.append(_notification("note", words.let_stand(run)))
     return {"executionSuccessful": not run.tally.interrupted, "toolExecutionNotifications": notes}
 
 

@@ -150,6 +150,8 @@ def _print_summary(console: Console, run: Run) -> None:
         console.print(Text("The run was interrupted: this is a part of the export only.", style="bold red"))
     if tally.findings:
         console.print(_counts(run))
+    if tally.suppressed:
+        console.print(Text(words.let_stand(run), style="yellow"))
     console.print(Text(words.balance(run), style="dim"))
     if tally.abstained:
         languages = ", ".join(f"{name} {number:,}" for name, number in tally.abstained.most_common())

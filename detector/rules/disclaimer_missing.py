@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from detector.dates import day_of
 from detector.finding import Finding, Fix, Integrity, Severity
 from detector.reading import DisclaimerReading, Reading
+from detector.registry.entry import FULL, SLOT
+from detector.registry.insertion import insertions
+from detector.registry.placement import body_begin
 from detector.rules.requirements import severity_of
 from detector.rules.rule import Context, Example, Rule, finding_at
 
@@ -13,7 +17,6 @@ MESSAGES = {
     Integrity.MISSING: "The required disclaimer is missing.",
     Integrity.QUOTED: "The required disclaimer stands only in someone else's words, a signature or a code block.",
 }
-PARAGRAPH = "\n\n"
 
 
 def check(reading: Reading, context: Context) -> Iterator[Finding]:
@@ -36,11 +39,19 @@ def check(reading: Reading, context: Context) -> Iterator[Finding]:
 
 
 def _insertion(due: DisclaimerReading, reading: Reading, context: Context) -> Fix | None:
-    """Append the standard text, where the policy says which one that is."""
-    if not due.id:
+    """Put the standard text where the policy wants it, if the policy says which one and nothing has to be filled in."""
+    post = reading.post
+    demands = [demand for demand in context.policy.disclaimers if demand.applies_to(post) and due.id in demand.ids]
+    if not demands:
         return None
-    end = len(reading.post.text)
-    return Fix("Insert the standard disclaimer", end, end, PARAGRAPH + context.registry[due.id].wording)
+    entry = context.registry[due.id]
+    variants = entry.version_on(day_of(post.created)).variants
+    wording = variants[FULL].wording if FULL in variants else entry.wording
+    if SLOT.search(wording):
+        return None
+    begin = body_begin(post.regions)
+    ways = insertions(post.text, wording, placement=demands[0].placement, text_format=post.format, begin=begin)
+    return next(ways, None)
 
 
 RULE = Rule(

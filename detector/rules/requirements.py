@@ -12,7 +12,7 @@ from detector.finding import Integrity, Severity
 from detector.policy import DisclaimerPolicy
 from detector.reading import DisclaimerReading, Reading
 from detector.registry.dates import on_day
-from detector.registry.placement import misplaced
+from detector.registry.placement import body_begin, misplaced
 from detector.rules.recommendation import recommends
 from detector.rules.rule import Context
 
@@ -83,13 +83,19 @@ def _wanted_id(demand: DisclaimerPolicy) -> str:
     return next((name for name in demand.ids if name != ANY_STANDARD), "")
 
 
+def _begin(reading: Reading) -> int:
+    """Where the text proper begins in the source."""
+    return 0 if reading.post.title else body_begin(reading.post.regions)
+
+
 def _placed(disclaimer: DisclaimerReading, reading: Reading, demands: Sequence[DisclaimerPolicy]) -> DisclaimerReading:
     """The same reading, `misplaced` too if a requirement's placement is not kept."""
+    begin = _begin(reading)
     for demand in demands:
-        if not _satisfies(disclaimer, demand):
+        if not _satisfies(disclaimer, demand) or disclaimer.start < begin:
             continue
         options = msgspec.structs.asdict(demand.placement)
-        why = misplaced(reading.source, disclaimer.start, disclaimer.end, **options)
+        why = misplaced(reading.source[begin:], disclaimer.start - begin, disclaimer.end - begin, **options)
         if why is not None:
             states = (*disclaimer.states, Integrity.MISPLACED)
             worst = max(states, key=lambda state: state.badness)

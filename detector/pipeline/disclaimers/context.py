@@ -14,7 +14,7 @@ Span = tuple[int, int]
 
 BESIDE = 1000  # characters from the disclaimer within which a denial speaks of it
 CLAUSE = 50
-NOT_THE_AUTHOR = frozenset({"quote", "signature", "topic"})
+NOT_THE_AUTHOR = frozenset({"quote", "signature", "topic", "front_matter"})
 _QUOTATIONS = re.compile(
     r"^[ \t]*>[^\n]*(?:\n[ \t]*>[^\n]*)*"
     r"|^ {0,3}```[^\n]*\n.*?(?:^ {0,3}```|\Z)|^ {0,3}~~~[^\n]*\n.*?(?:^ {0,3}~~~|\Z)"

@@ -49,8 +49,16 @@ class DisclaimerRecord(msgspec.Struct):
     edits: Sequence[Edit]
 
 
-class PostRecord(msgspec.Struct):
-    """A post with all that was found in it. `sha256` is of the post's own text."""
+class SuppressedRecord(msgspec.Struct):
+    """A finding that the author let stand by a comment, and the reason given."""
+
+    finding: FindingRecord
+    reason: str
+
+
+class PostRecord(msgspec.Struct, omit_defaults=True):
+    """A post with all that was found in it. `sha256` is of the post's own text; `suppressed` is written where it holds
+    something."""
 
     schema: str
     id: str
@@ -65,12 +73,17 @@ class PostRecord(msgspec.Struct):
     score: float | None
     findings: Sequence[FindingRecord]
     disclaimer: DisclaimerRecord | None
+    suppressed: Sequence[SuppressedRecord] = ()
 
 
 def post_record(checked: Checked, *, policy_checksum: str) -> PostRecord:
     """The row for one post."""
     post = checked.post
     checksum = text_checksum(post.text)
+
+    def record(finding: Finding) -> FindingRecord:
+        return _finding_record(finding, finding_id(finding, text_checksum=checksum, policy_checksum=policy_checksum))
+
     return PostRecord(
         SCHEMA,
         post.id,
@@ -83,11 +96,9 @@ def post_record(checked: Checked, *, policy_checksum: str) -> PostRecord:
         checked.abstained,
         checksum,
         checked.score,
-        [
-            _finding_record(each, finding_id(each, text_checksum=checksum, policy_checksum=policy_checksum))
-            for each in checked.findings
-        ],
+        [record(each) for each in checked.findings],
         _disclaimer_record(checked.disclaimer) if checked.disclaimers or checked.findings else None,
+        tuple(SuppressedRecord(record(each.finding), each.reason) for each in checked.suppressed),
     )
 
 

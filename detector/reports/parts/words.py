@@ -80,6 +80,14 @@ def conclusion(run: Run) -> str:
     return f"{found} in {tally.flagged:,} of {counted(tally.posts, 'post')} ({share(tally.flagged, tally.posts)})."
 
 
+def let_stand(run: Run) -> str:
+    """How many findings authors let stand by comments; empty without one."""
+    number = run.tally.suppressed
+    if not number:
+        return ""
+    return f"{counted(number, 'finding')} {'was' if number == 1 else 'were'} let stand by comments in the text."
+
+
 def balance(run: Run) -> str:
     """How the counts add up, as one line that a reader can check."""
     tally = run.tally

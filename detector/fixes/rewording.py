@@ -1,0 +1,179 @@
+"""Saying a passage without urging anybody: as a question, or without its urging clause.
+
+The knowledge stands in `rewordings.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from detector.fixes.offer import Action
+
+SHOWN = 72
+MOST_WORDS = 24  # of an act: what is longer is no order that one question could take up
+_LEAD = re.compile(r"(?:<[^<>]*>|[^\w$£€¥&])*")
+_TAIL = re.compile(r"(?:<[^<>]*>|[^\w%)$<>])*\Z")
+_STOPS = re.compile(r"[.!?…]+")
+_JOINT = re.compile(
+    r"\s*[,;:–—]\s+(?:(?:so|and|but|then|just)\s+)?|\s+(?:so|and|but|then)\s+|\s+-+\s+|(?<=\w)[.!?…]+\s+", re.IGNORECASE
+)
+_CONDITION = re.compile(r"(?:if|when|once|unless|as soon as|until|after|before|while|since|because)\b", re.IGNORECASE)
+_SECOND_CLAUSE = re.compile(r"[,;:–—]\s+\S+\s+\S+\s+\S+|[.!?…]\s+\S")
+_PERSONS = {"your": "my", "ur": "my", "yours": "mine", "yourself": "myself", "yourselves": "ourselves"}
+_PERSON = re.compile(rf"\b(?:{'|'.join(_PERSONS)})\b", re.IGNORECASE)
+_READER = re.compile(r"\b(?:you|u|ya|y'all)\b(?!\.)", re.IGNORECASE)
+_EMPHASIS = re.compile(r"\*{1,3}|~~|</?(?:b|i|em|strong|u|mark)>", re.IGNORECASE)
+_PAIRED = ("**", "__", "`", "~~", '"')
+FEWEST_WORDS = 3
+
+
+class Rewording(NamedTuple):
+    """What may stand instead of a passage, and the title under which it is offered."""
+
+    action: Action
+    title: str
+    text: str
+
+
+class _Question(NamedTuple):
+    pattern: re.Pattern[str]
+    to: tuple[str, ...]
+
+
+def rewordings(passage: str) -> Iterator[Rewording]:
+    """Candidates, the closest to the author's words first. Whether one serves only a new check can say."""
+    lead = _LEAD.match(passage)
+    opening = lead.end() if lead else 0
+    tail = _TAIL.search(passage, opening)
+    core = passage[opening : tail.start() if tail else len(passage)]
+    closing = tail.group() if tail else ""
+    for said in dict.fromkeys((core, _EMPHASIS.sub("", core))):
+        for action, title, text in _candidates(said, _STOPS.sub("", closing)):
+            whole = passage[:opening] + text
+            if _is_balanced(passage, whole):
+                yield Rewording(action, title, whole)
+
+
+def _candidates(core: str, marks: str) -> Iterator[Rewording]:
+    for text in _questions(core):
+        yield _asked(text + marks)
+    for joint in _JOINT.finditer(core):
+        head, rest = core[: joint.start()], core[joint.end() :]
+        is_condition = _CONDITION.match(head) is not None
+        for text in _questions(rest):
+            yield _asked(f"{head}, {_lowered(text)}{marks}" if is_condition else f"{head}. {text}{marks}")
+        if _CONDITION.match(rest) is None:
+            for text in _questions(head):
+                yield _asked(f"{text} {_raised(rest)}.{marks}")
+        if not is_condition and len(head.split()) >= FEWEST_WORDS:
+            yield _kept(f"{head}.{marks}", rest)
+        if len(rest.split()) >= FEWEST_WORDS and _CONDITION.match(rest) is None:
+            yield _kept(f"{_raised(rest)}.{marks}", head)
+
+
+def _asked(text: str) -> Rewording:
+    return Rewording(Action.SOFTEN, f"Say instead: “{shortened(text)}”", text)
+
+
+def _kept(text: str, gone: str) -> Rewording:
+    return Rewording(Action.REMOVE, f"Leave out “{shortened(gone)}”", text)
+
+
+def _questions(clause: str) -> Iterator[str]:
+    """The clause as a question, where it is built like one of the known ways to urge."""
+    for question in _known():
+        match = question.pattern.fullmatch(clause)
+        parts = _parts(match) if match else None
+        if parts is not None:
+            yield from (template.format_map(parts) for template in question.to)
+            return
+
+
+def _parts(match: re.Match[str]) -> dict[str, str] | None:
+    """What the templates take up, in the first person; None when that would not make a sentence."""
+    found = {name: words.strip() for name, words in match.groupdict().items() if words is not None}
+    act = found.get("act", "")
+    if _SECOND_CLAUSE.search(act) or _READER.search(act) or len(act.split()) > MOST_WORDS:
+        return None
+    parts = {name: _PERSON.sub(_first_person, words) for name, words in found.items()}
+    if "act" in parts:
+        parts["act"] = _lowered(parts["act"])
+    if "rest" in parts:
+        parts["rest"] = f" {parts['rest']}" if parts["rest"] else ""
+    if "what" in parts:
+        parts["what_a"] = _with_article(parts["what"])
+    if "plain" in parts:
+        parts["plain_mine"] = parts["plain"]
+    return parts
+
+
+def _with_article(what: str) -> str:
+    what = re.sub(r"^what (?=an? )", "", what, flags=re.IGNORECASE)
+    if re.match(r"(?:an?|the|my) ", what, re.IGNORECASE):
+        return _lowered(what)
+    if re.match("best ", what, re.IGNORECASE):
+        return f"the {_lowered(what)}"
+    return f"{'an' if what[0].lower() in 'aeiou' else 'a'} {_lowered(what)}"
+
+
+def _first_person(match: re.Match[str]) -> str:
+    word = _PERSONS[match.group().lower()]
+    return word.upper() if match.group().isupper() else word
+
+
+def _lowered(text: str) -> str:
+    """With a small first letter, unless the word is a name in capitals or "I"."""
+    first = text.split(maxsplit=1)[0] if text.split() else ""
+    is_name = (len(first) > 1 and first.isupper() and first.lower() not in _acts()) or first in ("I", "I'm", "I’m")
+    if first.isupper() and first.lower() in _acts():
+        return first.lower() + text[len(first) :]
+    return text if is_name else text[:1].lower() + text[1:]
+
+
+def _raised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def shortened(text: str) -> str:
+    """As much as a menu shows."""
+    plain = " ".join(re.sub(r"<[^<>]*>", "", text).split())
+    return plain if len(plain) <= SHOWN else plain[: SHOWN - 1].rstrip() + "…"
+
+
+def _is_balanced(before: str, after: str) -> bool:
+    """Whether no mark lost its partner."""
+    if any((before.count(mark) - after.count(mark)) % 2 for mark in _PAIRED):
+        return False
+    tags = [(len(re.findall(r"<\w", text)), len(re.findall(r"</", text))) for text in (before, after)]
+    brackets = [text.count("(") - text.count(")") for text in (before, after)]
+    return tags[0][0] - tags[0][1] == tags[1][0] - tags[1][1] and brackets[0] == brackets[1]
+
+
+@cache
+def data() -> dict[str, Any]:
+    """What `rewordings.toml` holds."""
+    return tomllib.loads(files("detector.fixes").joinpath("rewordings.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _acts() -> frozenset[str]:
+    return frozenset(data()["acts"].split())
+
+
+@cache
+def _known() -> tuple[_Question, ...]:
+    verbs = "|".join(sorted(_acts(), key=len, reverse=True))
+    act = rf"(?P<act>(?:{verbs})\b.*?)"
+    order = rf"(?:(?:{'|'.join(data()['openers'].split())})[,\s]+)*{act}"
+    return tuple(
+        _Question(
+            re.compile(each["pattern"].replace("{act}", act).replace("{order}", order), re.IGNORECASE),
+            tuple(each["to"]),
+        )
+        for each in data()["questions"]
+    )
