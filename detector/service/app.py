@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 
 from detector import __version__
 from detector.policy import load_policy
@@ -42,5 +43,12 @@ def create_app(settings: ServiceSettings, *, checker: Checker | None = None) -> 
     mount(app, service)
     install(app, {name: module.problem_body for name, module in mounted().items() if hasattr(module, "problem_body")})
     app.openapi = lambda: describe(app)  # type: ignore[method-assign] # FastAPI's own way to extend it
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.cors_origins),
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type", "X-API-Key"],
+        )
     app.add_middleware(Guard, service=service)
     return app

@@ -7,6 +7,7 @@ from pkgutil import iter_modules
 from typing import Literal, Protocol, cast
 
 from fastapi import APIRouter, Depends, FastAPI
+from fastapi.routing import APIRoute
 
 from detector.service import pages, protocols
 from detector.service.security import Keys, require_key
@@ -39,4 +40,8 @@ def mount(app: FastAPI, service: Service) -> None:
     by_key = [Depends(require_key(Keys(service.settings.keys)))]
     for name, module in mounted().items():
         dependencies = by_key if module.requires == "key" else []
-        app.include_router(module.routes(service), tags=[name], dependencies=dependencies)
+        router = module.routes(service)
+        for route in router.routes:
+            if isinstance(route, APIRoute):
+                route.tags = [name]  # counts, logs and the shape of errors go by it
+        app.include_router(router, dependencies=dependencies)

@@ -51,6 +51,11 @@ def problem_of(error: Exception) -> Problem:
     raise error
 
 
+def response_for(problem: Problem, body: ProblemBody = native_body) -> Response:
+    """The answer that says so."""
+    return Response(msgspec.json.encode(body(problem)), problem.status, dict(problem.headers), "application/json")
+
+
 def install(app: FastAPI, bodies: Mapping[str, ProblemBody]) -> None:
     """Answer every such error; `bodies` gives the shape for routes with that tag, ours holds elsewhere."""
 
@@ -58,8 +63,7 @@ def install(app: FastAPI, bodies: Mapping[str, ProblemBody]) -> None:
         problem = problem_of(error)
         tags = getattr(request.scope.get("route"), "tags", ())
         body = next((bodies[tag] for tag in tags if tag in bodies), native_body)
-        content = msgspec.json.encode(body(problem))
-        return Response(content, problem.status, dict(problem.headers), "application/json")
+        return response_for(problem, body)
 
     for kind in (Problem, Overloaded, TooSlow, Unchecked, ConfigError, HTTPException):
         app.add_exception_handler(kind, answer)

@@ -8,6 +8,7 @@ import ipaddress
 from collections.abc import Awaitable, Callable
 
 from fastapi import HTTPException, Request
+from starlette.datastructures import Headers, QueryParams
 
 from detector.errors import ConfigError
 from detector.service.settings import ServiceSettings
@@ -20,14 +21,14 @@ POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = (
-    (b"content-security-policy", POLICY.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
-    (b"cache-control", b"no-store"),
+    ("content-security-policy", POLICY),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
+    ("cache-control", "no-store"),
 )
 
 
@@ -69,19 +70,19 @@ class Keys:
         return found
 
 
-def presented_key(request: Request) -> str:
+def presented_key(headers: Headers, query: bytes) -> str:
     """The key of a request: `Authorization: Bearer`, `X-API-Key`, or Google's `?key=`."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return token.strip()
-    return request.headers.get("x-api-key") or request.query_params.get("key", "")
+    return headers.get("x-api-key") or QueryParams(query).get("key", "")
 
 
 def require_key(keys: Keys) -> Callable[[Request], Awaitable[None]]:
     """A dependency that lets only holders of a key in. Without any keys, everybody on this machine is let in."""
 
     async def check(request: Request) -> None:
-        if keys and keys.holder(presented_key(request)) is None:
+        if keys and keys.holder(presented_key(request.headers, request.scope["query_string"])) is None:
             raise HTTPException(401, "a valid API key is needed", {"WWW-Authenticate": "Bearer"})
 
     return check

@@ -140,6 +140,8 @@ class ServiceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     """API keys by the name of their holder: the key itself (16 characters or more), or `sha256:` and its hex digest."""
     hosts: tuple[str, ...] = ()
     """Host names that requests may use; empty means any with keys, and only loopback's names without."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses of reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed."""
     cors_origins: tuple[str, ...] = ()
     """Origins whose pages may call the service from a browser; none unless listed."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
