@@ -1,11 +1,11 @@
 // One editor under watch: asks while the author pauses, shows what was found, applies fixes.
 
 import { ask, fixesFor, Unchecked } from "./client.js";
-import { counted, make } from "./dom.js";
+import { counted } from "./dom.js";
 import { editorFor, elementOf } from "./editors.js";
+import { narrowed } from "./narrowing.js";
 import { Popover } from "./popover.js";
-import { adopt } from "./style.js";
-import { place } from "./underlines.js";
+import { Surface } from "./surface.js";
 
 /**
  * @typedef {import("./client.js").Answer} Answer
@@ -16,6 +16,7 @@ import { place } from "./underlines.js";
  */
 
 const DELAY = 500;
+const SLOW = 600;
 const TIMEOUT = 8000;
 const RETRIES = [5, 15, 60];
 const NOTHING = /** @type {Answer} */ ({ verdict: "allow", findings: [], abstained: false, decided: [] });
@@ -29,7 +30,12 @@ export class Attachment extends EventTarget {
     this.element = elementOf(target);
     this.server = { url: new URL("../v1/check", import.meta.url).href, timeout: TIMEOUT, ...options };
     this.delay = options.delay ?? DELAY;
-    this.#build(target, options);
+    this.surface = new Surface(this.element, { open: () => void this.step(1, { from: -1 }) });
+    this.editor = editorFor(target, this.surface.layer, options);
+    this.popover = new Popover(this.surface.root, {
+      fix: (fix) => this.#fix(fix), step: (by) => void this.step(by), close: () => this.close(),
+    });
+    this.#describe();
     /** @type {Mark[]} */
     this.marks = [];
     /** @type {{post: Read, answer: Answer} | null} */
@@ -38,23 +44,15 @@ export class Attachment extends EventTarget {
     this.asking = null;
     this.failures = 0;
     this.composing = false;
-    this.#listen();
+    this.opened = 0;
+    /** @type {number | undefined} */
+    this.frame = undefined;
+    this.stop = this.#listen();
     this.#later(0);
   }
 
-  /** @param {any} target @param {Options} options */
-  #build(target, options) {
-    this.host = document.createElement("span");
-    this.host.style.setProperty("position", "absolute");
-    const root = this.host.attachShadow({ mode: "open" });
-    adopt(root);
-    const layer = make("div", { class: "layer", "aria-hidden": "true" });
-    this.pill = make("button", { type: "button", class: "pill", hidden: true, "aria-haspopup": "dialog", click: () => this.step(1, { from: -1 }) });
-    this.status = make("div", { role: "status", class: "unseen" });
-    root.append(layer, this.pill, this.status);
-    this.element.after(this.host);
-    this.editor = editorFor(target, layer, options);
-    this.popover = new Popover(root, { fix: (fix) => this.#fix(fix), step: (by) => void this.step(by), close: () => this.close() });
+  /** Tells screen readers what goes on here, unless the page has said something of its own. */
+  #describe() {
     if (!this.element.ariaDescription) this.element.ariaDescription = HINT;
     this.element.setAttribute("aria-keyshortcuts", "F8 Shift+F8 Alt+Enter");
   }
@@ -68,14 +66,18 @@ export class Attachment extends EventTarget {
     on(this.element, "compositionend", () => this.#composed());
     on(this.element, "keydown", (event) => this.#key(event));
     on(this.element, "click", () => this.#clicked());
-    on(document, "pointerdown", (event) => event.composedPath().includes(this.host) || this.popover.close(), { capture: true });
+    on(document, "pointerdown", (event) => event.composedPath().includes(this.surface.host) || this.popover.close(), { capture: true });
     on(document, "scroll", () => this.#moved(), { capture: true, passive: true });
     on(window, "resize", () => this.#moved());
     const resized = new ResizeObserver(() => this.#moved());
     for (const each of [this.element, document.body]) resized.observe(each);
     const mutated = new MutationObserver(() => this.#later(this.delay));
     mutated.observe(this.element, { childList: true, characterData: true, subtree: true });
-    this.stop = () => [stop.abort(), resized.disconnect(), mutated.disconnect()];
+    return () => {
+      stop.abort();
+      resized.disconnect();
+      mutated.disconnect();
+    };
   }
 
   /** The answer for exactly the text that is there now. Rejects with `Unchecked`. @returns {Promise<Answer>} */
@@ -101,10 +103,11 @@ export class Attachment extends EventTarget {
     this.asking?.stop.abort();
     const stop = new AbortController();
     const promise = post.text.trim() ? ask(this.server, post, stop.signal) : Promise.resolve(NOTHING);
+    /** @type {{post: Read, promise: Promise<Answer>, stop: AbortController}} */
     const asking = { post, stop, promise: promise.then((answer) => this.#answer(asking, answer), (error) => this.#fail(asking, error)) };
     asking.promise.catch(() => {});
     this.asking = asking;
-    this.#say("checking", "Checking…", { aloud: false });
+    this.slow = setTimeout(() => this.asking === asking && this.#say("checking", "Checking…", { aloud: false }), SLOW);
   }
 
   /** @param {{post: Read}} asking @param {Answer} answer */
@@ -144,18 +147,14 @@ export class Attachment extends EventTarget {
 
   /** What the pill shows; said aloud when it is news. @param {string} state @param {string} words */
   #say(state, words, { aloud = true } = {}) {
-    this.pill.dataset.state = state;
-    this.pill.textContent = words;
-    this.pill.hidden = !words;
-    this.pill.disabled = !this.marks.length;
-    if (aloud && this.status.textContent !== words) this.status.textContent = words;
+    this.surface.say(state, words, { aloud, opens: this.marks.length > 0 });
     this.#moved();
   }
 
   #changed() {
     this.popover.close();
     if (this.composing) return;
-    this.editor.follow();
+    this.editor.typed();
     this.#later(this.delay);
   }
 
@@ -180,17 +179,9 @@ export class Attachment extends EventTarget {
     this.frame ??= requestAnimationFrame(() => {
       this.frame = undefined;
       if (this.composing) return;
-      if (!this.host.isConnected) this.element.after(this.host);
       this.editor.follow();
-      this.#placePill();
+      this.surface.follow();
     });
-  }
-
-  #placePill() {
-    place(this.pill, { left: 0, top: 0 });
-    const here = this.pill.getBoundingClientRect();
-    const there = this.element.getBoundingClientRect();
-    place(this.pill, { left: there.right - here.right - 12, top: there.bottom - here.top - here.height / 2 });
   }
 
   /** @param {KeyboardEvent} event */
@@ -211,7 +202,7 @@ export class Attachment extends EventTarget {
   }
 
   #markAtCaret() {
-    return this.marks.findIndex((mark) => this.editor.isAt(mark) && mark.finding.start < mark.finding.end);
+    return this.marks.findIndex((mark) => mark.finding.start < mark.finding.end && this.editor.compare(mark) === 0);
   }
 
   /**
@@ -222,9 +213,17 @@ export class Attachment extends EventTarget {
     await this.check().catch(() => {});
     const count = this.marks.length;
     if (!count) return;
-    const here = from ?? (this.popover.isOpen ? this.opened : this.#markAtCaret());
-    const next = by === 0 ? Math.max(here, 0) : (here + by + count) % count;
-    this.#open(here < 0 && by < 0 ? count - 1 : next, { focus: true });
+    const here = from ?? (this.popover.isOpen ? this.opened : undefined);
+    this.#open(here === undefined ? this.#nearest(by) : (here + by + count) % count, { focus: true });
+  }
+
+  /** The finding at the caret, else the next one in that direction. @param {number} by */
+  #nearest(by) {
+    const at = this.#markAtCaret();
+    if (at >= 0) return at;
+    const after = this.marks.findIndex((mark) => this.editor.compare(mark) <= 0);
+    const next = after < 0 ? this.marks.length : after;
+    return by < 0 ? (next + this.marks.length - 1) % this.marks.length : next % this.marks.length;
   }
 
   /** @param {number} index @param {{focus: boolean}} options */
@@ -235,7 +234,7 @@ export class Attachment extends EventTarget {
     this.opened = index;
     if (options.focus) this.editor.goTo(mark);
     const fixes = this.editor.writable ? this.#fixes(post, mark.finding) : Promise.resolve([]);
-    const rect = mark.finding.start < mark.finding.end ? seen(this.editor.range(mark)) : this.pill.getBoundingClientRect();
+    const rect = mark.finding.start < mark.finding.end ? seen(this.editor.range(mark)) : this.surface.pill.getBoundingClientRect();
     this.popover.open({ finding: mark.finding, post, fixes, number: index + 1, count: this.marks.length }, rect, options);
   }
 
@@ -256,7 +255,8 @@ export class Attachment extends EventTarget {
   #fix(fix) {
     this.popover.close();
     if (this.editor.read().text !== this.answered?.post.text) return;
-    this.editor.replace(this.editor.place(fix.start, fix.end), fix.replacement);
+    const least = narrowed(fix, this.answered.post);
+    this.editor.replace(this.editor.place(least.start, least.end), least);
     this.#later(0);
   }
 
@@ -264,9 +264,9 @@ export class Attachment extends EventTarget {
   detach() {
     clearTimeout(this.timer);
     this.asking?.stop.abort();
-    this.stop?.();
+    this.stop();
     this.editor.detach();
-    this.host.remove();
+    this.surface.remove();
     if (this.element.ariaDescription === HINT) this.element.ariaDescription = null;
     this.element.removeAttribute("aria-keyshortcuts");
   }

@@ -3,7 +3,7 @@
 import { Units } from "./units.js";
 
 /**
- * @typedef {{title: string, start: number, end: number, replacement: string}} Fix
+ * @typedef {{action?: string, title: string, start: number, end: number, replacement: string}} Fix
  * @typedef {{edit_class: string, start: number, end: number, expected: string, found: string,
  *   changes_meaning: boolean}} Edit
  * @typedef {{id: string, rule: string, kind: string | null, field: string, start: number, end: number, text: string,

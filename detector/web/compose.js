@@ -10,7 +10,7 @@ const settings = () => ({
   headers: /** @type {Record<string, string>} */ (key?.value ? { Authorization: `Bearer ${key.value}` } : {}),
 });
 
-const editors = ["#text", "#editable"].map((name) => attach(document.querySelector(name), settings()));
+const editors = [...document.querySelectorAll("#text, #editable")].map((element) => attach(element, settings()));
 
 [...document.forms].forEach((form, index) => {
   const said = /** @type {HTMLOutputElement} */ (form.querySelector("output"));

@@ -3,7 +3,10 @@
 import { linesOf, serialise } from "./html.js";
 import { makeUnderlines } from "./underlines.js";
 
-/** @typedef {import("./editors.js").Mark} Mark */
+/**
+ * @typedef {import("./editors.js").Mark} Mark
+ * @typedef {import("./client.js").Fix} Fix
+ */
 
 /** A contenteditable element as an editor. */
 export class EditableEditor {
@@ -43,16 +46,16 @@ export class EditableEditor {
     return range;
   }
 
-  /** @param {Mark} mark */
-  isAt({ place }) {
+  /** Where the caret is: before the mark (-1), at it (0), after it (1). @param {Mark} mark */
+  compare({ place }) {
     const selection = getSelection();
     const node = selection?.focusNode;
-    return Boolean(node && this.element.contains(node) && place.isPointInRange(node, selection.focusOffset));
+    return node && this.element.contains(node) ? place.comparePoint(node, selection.focusOffset) : -1;
   }
 
   /** Brings a finding into sight, with the caret at its start. @param {Mark} mark */
   goTo(mark) {
-    if (!this.isAt(mark)) getSelection()?.collapse(mark.place.startContainer, mark.place.startOffset);
+    if (this.compare(mark)) getSelection()?.collapse(mark.place.startContainer, mark.place.startOffset);
     elementAt(mark.place).scrollIntoView({ block: "nearest" });
   }
 
@@ -60,6 +63,11 @@ export class EditableEditor {
   show(marks) {
     const marked = marks.filter((mark) => !mark.place.collapsed);
     this.underlines.show(marked.map((mark) => ({ range: mark.place, severity: mark.finding.severity })));
+  }
+
+  /** The browser moves the underlines along. */
+  typed() {
+    this.underlines.follow();
   }
 
   follow() {
@@ -72,20 +80,20 @@ export class EditableEditor {
   }
 
   /**
-   * Replaces as if typed, so that undo takes it back. Several lines at the very end become blocks of their own; what
-   * was written there stays as it is.
-   * @param {Range} place @param {string} replacement
+   * Replaces as if typed, so that undo takes it back. Several lines become blocks of their own.
+   * @param {Range} place @param {Fix} fix
    */
-  replace(place, replacement) {
+  replace(place, { action, replacement }) {
     const lines = linesOf(replacement) ?? [];
     this.element.focus({ preventScroll: true });
     getSelection()?.setBaseAndExtent(place.startContainer, place.startOffset, place.endContainer, place.endOffset);
+    if (action === "quote") return document.execCommand("formatBlock", false, "blockquote");
     if (!lines.some(Boolean)) return document.execCommand("delete");
     if (lines.length === 1) return document.execCommand("insertText", false, lines[0]);
     return document.execCommand("insertHTML", false, blocks(lines, this.element));
   }
 
-  /** A comment in the text (a suppression) cannot be shown in such an editor. @param {import("./client.js").Fix} fix */
+  /** A comment in the text (a suppression) cannot be shown in such an editor. @param {Fix} fix */
   canShow(fix) {
     return linesOf(fix.replacement) !== null;
   }

@@ -55,23 +55,30 @@ function reasons(finding) {
  * @param {Finding} finding @param {{text: string, format: string}} post */
 function diff(finding, { text, format }) {
   const parts = [];
-  let at = Math.max(finding.start, finding.edits[0].start - CONTEXT);
+  const from = finding.start;
+  let at = from;
   for (const edit of finding.edits) {
-    parts.push(between(words(text.slice(at, Math.max(at, edit.start)), format)));
+    parts.push(between(words(text.slice(at, Math.max(at, edit.start)), format), { first: at === from, last: false }));
     const note = EDITS[edit.edit_class] ?? "";
     if (edit.expected) parts.push(make("del", { title: note }, hidden("removed: "), edit.expected), " ");
     if (edit.found) parts.push(make("ins", { title: note }, hidden("added: "), edit.found));
     at = Math.max(at, edit.end);
   }
-  parts.push(between(words(text.slice(at, Math.min(finding.end, at + CONTEXT)), format)));
+  parts.push(between(words(text.slice(at, Math.max(at, finding.end)), format), { first: false, last: true }));
   return make("p", { class: "diff", dir: "auto", role: "group", "aria-label": "Changes to the registered wording" }, ...parts);
 }
 
 /** For screen readers, which do not say that words are struck out. @param {string} said */
 const hidden = (said) => make("span", { class: "unseen" }, said);
 
-/** Surroundings, shortened in the middle. @param {string} said */
-const between = (said) => (said.length > 2 * CONTEXT ? `${said.slice(0, CONTEXT)} … ${said.slice(-CONTEXT)}` : said);
+/** Surroundings, cut between words: those before the first change, after the last, or between two.
+ * @param {string} said @param {{first: boolean, last: boolean}} where */
+function between(said, { first, last }) {
+  if (said.length <= 2 * CONTEXT) return said;
+  const head = first ? "" : said.slice(0, CONTEXT).replace(/\S*$/, "");
+  const tail = last ? "" : said.slice(-CONTEXT).replace(/^\S*/, "");
+  return `${head}…${tail}`;
+}
 
 /** The words of a stretch of the text, without markup. @param {string} text @param {string} format */
 const words = (text, format) => (format === "html" ? (linesOf(text) ?? [text]).join(" ") : text);

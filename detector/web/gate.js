@@ -33,6 +33,9 @@ class Gate extends EventTarget {
     this.editors = editors;
     this.timeout = timeout;
     this.passes = false;
+    this.host = document.createElement("div");
+    this.note = make("p", { role: "status", class: "gate-note" });
+    this.dialog = make("dialog", { class: "gate", role: "alertdialog", "aria-labelledby": "gate-title", "aria-describedby": "gate-why" });
     this.#build();
     const stop = new AbortController();
     const type = target instanceof HTMLFormElement ? "submit" : "click";
@@ -45,11 +48,8 @@ class Gate extends EventTarget {
   }
 
   #build() {
-    this.host = document.createElement("div");
     const root = this.host.attachShadow({ mode: "open" });
     adopt(root);
-    this.note = make("p", { role: "status", class: "gate-note" });
-    this.dialog = make("dialog", { class: "gate", role: "alertdialog", "aria-labelledby": "gate-title", "aria-describedby": "gate-why" });
     root.append(this.note, this.dialog);
     if (this.target instanceof HTMLFormElement) this.target.append(this.host);
     else this.target.after(this.host);
@@ -57,7 +57,10 @@ class Gate extends EventTarget {
 
   /** @param {Event} event */
   #asked(event) {
-    if (this.passes) return;
+    if (this.passes) {
+      this.went = true;
+      return;
+    }
     event.preventDefault();
     event.stopImmediatePropagation();
     if (this.deciding) return;
@@ -85,25 +88,26 @@ class Gate extends EventTarget {
   /** The gravest answer of all editors; `Unchecked` when one of them has none in time. @returns {Promise<Answer | Unchecked>} */
   async #worst() {
     const late = new Promise((resolve) => setTimeout(resolve, this.timeout, new Unchecked("the server is too slow")));
-    const answers = Promise.all(this.editors.map((editor) => editor.check()));
+    const answers = Promise.all(this.editors.map(latest));
     try {
       const found = await Promise.race([answers, /** @type {Promise<Unchecked>} */ (late)]);
       return found instanceof Unchecked ? found : worstOf(found);
     } catch (error) {
-      return error instanceof Unchecked ? error : new Unchecked("the text changed meanwhile");
+      return error instanceof Unchecked ? error : new Unchecked("the check failed");
     }
   }
 
   /** @param {HTMLButtonElement | null} button @param {string} verdict */
   #publish(button, verdict) {
     this.passes = true;
+    this.went = false;
     try {
       if (this.target instanceof HTMLFormElement) this.target.requestSubmit(button);
       else this.target.click();
     } finally {
       this.passes = false;
     }
-    this.dispatchEvent(new CustomEvent("published", { detail: verdict }));
+    if (this.went) this.dispatchEvent(new CustomEvent("published", { detail: verdict }));
   }
 
   /** Asks the author; resolves with whether to publish. @param {Answer} answer @returns {Promise<boolean>} */
@@ -154,9 +158,20 @@ class Gate extends EventTarget {
 
   /** Takes the gate away. */
   detach() {
-    this.stop?.();
+    this.stop();
     this.#release();
-    this.host?.remove();
+    this.host.remove();
+  }
+}
+
+/** The answer for the text as it is; when it changes meanwhile, for the new one. @param {Attachment} editor
+ * @returns {Promise<Answer>} */
+async function latest(editor) {
+  try {
+    return await editor.check();
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") return latest(editor);
+    throw error;
   }
 }
 

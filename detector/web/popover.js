@@ -25,6 +25,9 @@ export class Popover {
       keydown: (/** @type {KeyboardEvent} */ event) => this.#key(event),
     });
     root.append(this.element);
+    this.fixes = make("div");
+    /** @type {Shown | null} */
+    this.shown = null;
     this.isOpen = false;
   }
 

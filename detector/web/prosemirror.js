@@ -9,6 +9,7 @@ import { makeUnderlines } from "./underlines.js";
  * the browser's own highlights.
  * @typedef {{Plugin: any, PluginKey: any, Decoration: any, DecorationSet: any}} Classes
  * @typedef {import("./editors.js").Mark} Mark
+ * @typedef {import("./client.js").Fix} Fix
  */
 
 /** Whether `value` is an `EditorView`, or a TipTap editor, which has one. @param {any} value */
@@ -44,16 +45,16 @@ export class ProseMirrorEditor {
     return { from, to: last && start < end ? Math.max(from, last.node + last.offset) : from };
   }
 
-  /** @param {Mark} mark */
-  isAt({ place: { from, to } }) {
+  /** Where the caret is: before the mark (-1), at it (0), after it (1). @param {Mark} mark */
+  compare({ place: { from, to } }) {
     const { head } = this.view.state.selection;
-    return from <= head && head <= to;
+    return head < from ? -1 : Number(head > to);
   }
 
   /** Brings a finding into sight, with the caret at its start. @param {Mark} mark */
   goTo(mark) {
     const range = this.range(mark);
-    if (!this.isAt(mark)) getSelection()?.collapse(range.startContainer, range.startOffset);
+    if (this.compare(mark)) getSelection()?.collapse(range.startContainer, range.startOffset);
     elementAt(range).scrollIntoView({ block: "nearest" });
   }
 
@@ -62,6 +63,11 @@ export class ProseMirrorEditor {
     const marked = marks.filter(({ place: { from, to } }) => from < to);
     if (this.decorations) this.decorations.show(marked);
     else this.underlines.show(marked.map((mark) => ({ range: this.range(mark), severity: mark.finding.severity })));
+  }
+
+  /** Decorations move with every transaction. */
+  typed() {
+    this.underlines.follow();
   }
 
   follow() {
@@ -79,23 +85,29 @@ export class ProseMirrorEditor {
   }
 
   /** One transaction, so that the editor's own undo takes it back as one step.
-   * @param {{from: number, to: number}} place @param {string} replacement */
-  replace({ from, to }, replacement) {
+   * @param {{from: number, to: number}} place @param {Fix} fix */
+  replace({ from, to }, { action, replacement }) {
     const { tr, schema, doc } = this.view.state;
-    const lines = (linesOf(replacement) ?? []).filter(Boolean);
-    if (from < doc.content.size || lines.length === 0) {
-      this.view.dispatch(lines.length ? tr.insertText(lines.join(" "), from, to) : tr.delete(from, to));
-    } else {
+    const all = linesOf(replacement) ?? [];
+    const lines = all.filter(Boolean);
+    if (action === "quote") {
+      tr.wrap(doc.resolve(from).blockRange(doc.resolve(to)), [{ type: schema.nodes.blockquote }]);
+    } else if (all.length > 1 && from === to && lines.length) {
       const block = doc.type.contentMatch.defaultType;
-      this.view.dispatch(tr.insert(from, lines.map((line) => block.create(null, schema.text(line)))));
+      tr.insert(between(doc, from), lines.map((line) => block.create(null, schema.text(line))));
+    } else if (lines.length) {
+      tr.insertText(lines.join(" "), from, to);
+    } else {
+      tr.delete(from, to);
     }
+    this.view.dispatch(tr.scrollIntoView());
     this.view.focus();
-    return true;
   }
 
-  /** @param {import("./client.js").Fix} fix */
+  /** A comment in the text (a suppression) has no place in such a document. @param {Fix} fix */
   canShow(fix) {
-    return linesOf(fix.replacement) !== null;
+    const known = fix.action !== "quote" || this.view.state.schema.nodes.blockquote;
+    return Boolean(known) && linesOf(fix.replacement) !== null;
   }
 
   detach() {
@@ -140,6 +152,13 @@ class Decorations {
     const plugins = this.view.state.plugins.filter((/** @type {any} */ each) => each !== this.plugin);
     this.view.updateState(this.view.state.reconfigure({ plugins }));
   }
+}
+
+/** The place between two blocks that is nearest to `position`. @param {any} doc @param {number} position */
+function between(doc, position) {
+  const place = doc.resolve(position);
+  if (!place.depth) return position;
+  return place.parentOffset ? place.after(1) : place.before(1);
 }
 
 /** @param {{from: number, to: number}} span */

@@ -2,7 +2,10 @@
 
 import { makeUnderlines, place } from "./underlines.js";
 
-/** @typedef {import("./editors.js").Mark} Mark */
+/**
+ * @typedef {import("./editors.js").Mark} Mark
+ * @typedef {import("./client.js").Fix} Fix
+ */
 
 const MIRRORED = [
   "direction", "font-family", "font-feature-settings", "font-kerning", "font-size", "font-size-adjust",
@@ -47,16 +50,16 @@ export class TextareaEditor {
     return { start, end };
   }
 
-  /** @param {Mark} mark */
-  isAt({ place: { start, end } }) {
+  /** Where the caret is: before the mark (-1), at it (0), after it (1). @param {Mark} mark */
+  compare({ place: { start, end } }) {
     const at = this.element.selectionStart;
-    return start <= at && at <= end;
+    return at < start ? -1 : Number(at > end);
   }
 
   /** Brings a finding into sight, with the caret at its start. @param {Mark} mark */
   goTo(mark) {
     const { place: { start } } = mark;
-    if (!this.isAt(mark)) this.element.setSelectionRange(start, start);
+    if (this.compare(mark)) this.element.setSelectionRange(start, start);
     this.element.scrollIntoView({ block: "nearest" });
     const there = this.range(mark).getBoundingClientRect();
     const here = this.mirror.getBoundingClientRect();
@@ -71,6 +74,13 @@ export class TextareaEditor {
     this.underlines.show(
       marks.filter((mark) => mark.place.start < mark.place.end).map((mark) => ({ range: this.range(mark), severity: mark.finding.severity })),
     );
+  }
+
+  /** The text changed: underlines move along until the next check. */
+  typed() {
+    if (!this.marks.length) return;
+    this.#copyText(this.element.value);
+    this.#scroll();
   }
 
   /** Keeps the mirror over the textarea and its text the same. With no underlines there is nothing to mirror. */
@@ -92,9 +102,8 @@ export class TextareaEditor {
     const shorter = Math.min(before.length, text.length);
     let start = 0;
     while (start < shorter && before.charCodeAt(start) === text.charCodeAt(start)) start += 1;
-    let left = shorter - start;
-    while (left > 0 && before.charCodeAt(before.length - (shorter - start - left) - 1) === text.charCodeAt(text.length - (shorter - start - left) - 1)) left -= 1;
-    const same = shorter - start - left;
+    let same = 0;
+    while (same < shorter - start && before.charCodeAt(before.length - 1 - same) === text.charCodeAt(text.length - 1 - same)) same += 1;
     this.words.replaceData(start, before.length - same - start, text.slice(start, text.length - same));
   }
 
@@ -123,15 +132,17 @@ export class TextareaEditor {
     return range;
   }
 
-  /** Replaces as if typed, so that undo takes it back. @param {{start: number, end: number}} place
-   * @param {string} replacement */
-  replace({ start, end }, replacement) {
+  /** Replaces as if typed, so that undo takes it back. @param {{start: number, end: number}} place @param {Fix} fix */
+  replace({ start, end }, { replacement }) {
     this.element.focus({ preventScroll: true });
     this.element.setSelectionRange(start, end);
-    return replacement ? document.execCommand("insertText", false, replacement) : document.execCommand("delete");
+    const done = replacement ? document.execCommand("insertText", false, replacement) : document.execCommand("delete");
+    if (done) return;
+    this.element.setRangeText(replacement, start, end, "end");
+    this.element.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertReplacementText", data: replacement }));
   }
 
-  /** @param {import("./client.js").Fix} _fix */
+  /** @param {Fix} _fix */
   canShow(_fix) {
     return true;
   }

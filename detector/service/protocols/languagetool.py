@@ -140,7 +140,7 @@ class Api:
         raise Refused(404, f"Unsupported action: '{request.path_params['path'][:60]}'")
 
     def _refuse_strangers(self, request: Request, parameters: Parameters) -> None:
-        key = presented_key(request) or parameters.get("apiKey", "")
+        key = presented_key(request.headers, request.scope["query_string"]) or parameters.get("apiKey", "")
         if self._keys and self._keys.holder(key) is None:
             raise Refused(403, "a valid API key is needed, as 'apiKey' (any 'username' will do)")
 
