@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, sync_playwright
+from web_pages import OpenPage
 
 START_SECONDS = 90.0
 TYPES = {".js": "text/javascript", ".css": "text/css"}
@@ -111,9 +112,6 @@ def page(context: BrowserContext, faults: Faults) -> Page:
     made.set_default_timeout(20_000)
     faults.watch(made)
     return made
-
-
-OpenPage = Callable[..., Page]
 
 
 @pytest.fixture

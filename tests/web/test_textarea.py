@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.pages import ADVICE, ALTERED, PROMISE, checked, found, marked, panel, pill
-from tests.web.conftest import OpenPage
+from web_pages import OpenPage, ADVICE, ALTERED, PROMISE, checked, found, marked, panel, pill
 
 BODY = '<form><label>Post <textarea name="post" rows="8" cols="60"></textarea></label><button>Publish</button></form>'
 SCRIPT = 'window.editor = attach(document.querySelector("textarea"), { policy: "default", delay: 150 });'

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+OpenPage = Callable[..., Page]
 ADVICE = "You should buy TSLA now before it is too late."
 PROMISE = "Guaranteed 20% a month, join my group!"
 ALTERED = (
