@@ -2,11 +2,12 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from postgres_server import PostgresServer, running_server
 
 # A deadline measures the machine, not the code: growth tests of their own watch for what gets slow.
 settings.register_profile("no deadline", deadline=None)
@@ -47,3 +48,10 @@ def program() -> Callable[[str], str]:
         pytest.skip(message)
 
     return find
+
+
+@pytest.fixture(scope="session")
+def postgres_server(program: Callable[[str], str]) -> Iterator[PostgresServer]:
+    """A PostgreSQL server of the tests' own; `.database()` is the URL of an empty database."""
+    with running_server(program) as server:
+        yield server

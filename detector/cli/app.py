@@ -48,9 +48,12 @@ for command in (audit, check, explain, calibrate, verify, compare, sample, estim
 app.add_typer(disclaimers, name="disclaimers")
 
 
-def add_command(command: Callable[..., None]) -> None:
-    """Add a command of another door; its options have defaults."""
-    app.command()(command)
+def add_command(command: Callable[..., None] | typer.Typer) -> None:
+    """Add a command, or a named group of them, of another door."""
+    if isinstance(command, typer.Typer):
+        app.add_typer(command)
+    else:
+        app.command()(command)
 
 
 def run() -> int:

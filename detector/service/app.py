@@ -9,17 +9,20 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from detector import __version__
-from detector.policy import load_policy
+from detector.policy import Policy, load_policy
 from detector.service.checker import Checker, start_checker
 from detector.service.guard import Guard
 from detector.service.health import health_routes
+from detector.service.memory import Memory
 from detector.service.metrics import Metrics
 from detector.service.mounting import mount, mounted
 from detector.service.openapi import describe
+from detector.service.outbox import Outbox
 from detector.service.problems import install
 from detector.service.security import refuse_exposure
 from detector.service.settings import ServiceSettings
 from detector.service.state import Service
+from detector.service.store.store import Store
 
 
 def create_app(settings: ServiceSettings, *, checker: Checker | None = None) -> FastAPI:
@@ -28,14 +31,14 @@ def create_app(settings: ServiceSettings, *, checker: Checker | None = None) -> 
     policies = {name: load_policy(name) for name in dict.fromkeys((settings.policy, *settings.policies))}
     own = checker is None
     checker = checker or start_checker(policies, settings.policy, queue=settings.queue)
-    service = Service(settings, checker, policies, Metrics())
-    service.metrics.watch_queue(lambda: checker.waiting)
+    service = _service(settings, checker, policies)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        service.memory.start()
+        service.outbox.start()
         yield
-        if own:
-            await checker.close(seconds=settings.queue.drain_seconds)
+        await _close(service, own=own)
 
     app = FastAPI(title="detector", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.service = service
@@ -52,3 +55,30 @@ def create_app(settings: ServiceSettings, *, checker: Checker | None = None) -> 
         )
     app.add_middleware(Guard, service=service)
     return app
+
+
+def _service(settings: ServiceSettings, checker: Checker, policies: dict[str, Policy]) -> Service:
+    metrics = Metrics()
+    metrics.watch_queue(lambda: checker.waiting)
+    kept, hooks = settings.store, settings.standard_webhooks
+    store = Store.open(kept.url, keep_text=kept.keep_text, retention_days=kept.retention_days) if kept.url else None
+    return Service(
+        settings,
+        checker,
+        policies,
+        metrics,
+        Memory(store, metrics),
+        Outbox(metrics, events=hooks.queue_events, attempts=hooks.attempts, first_wait=hooks.first_wait_seconds),
+        store,
+    )
+
+
+async def _close(service: Service, *, own: bool) -> None:
+    """Finish what was begun: posts first, as they make records and events."""
+    seconds = service.settings.queue.drain_seconds
+    if own:
+        await service.checker.close(seconds=seconds)
+    await service.memory.close(seconds=seconds)
+    await service.outbox.close(seconds=seconds)
+    if service.store is not None:
+        service.store.close()

@@ -61,6 +61,11 @@ class Checker:
                 job.answer.cancel()
 
     @property
+    def model_checksum(self) -> str:
+        """Of the classifier; empty until an engine is loaded."""
+        return next((lane.model_checksum for lane in self.lanes.values()), "")
+
+    @property
     def waiting(self) -> int:
         """Posts in all queues."""
         return sum(lane.waiting for lane in self.lanes.values())

@@ -8,6 +8,9 @@ from typing import Annotated
 
 import typer
 
+from detector.service.store.commands import store, verify_log
+from detector.service.users import users
+
 
 def serve(
     *,
@@ -26,4 +29,4 @@ def serve(
     run(msgspec.structs.replace(settings, **given))
 
 
-COMMANDS = (serve,)
+COMMANDS = (serve, verify_log, store, users)

@@ -3,81 +3,123 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from detector.checked import Checked
+from detector.policy import Policy
 from detector.post import Post
+from detector.reports.parts.record import post_record
 from detector.service.checker import Overloaded, TooSlow
+from detector.service.events import delivery_for
+from detector.service.judged import Judged
 from detector.service.lane import Unchecked
+from detector.service.memory import Recalled
 from detector.service.problems import Problem
-from detector.service.settings import OnFailure
+from detector.service.settings import Adapter
 from detector.service.state import Service
-from detector.verdict import Circumstances, Ruling, Verdict, rule_on
+from detector.service.store.records import CheckRecord, content_hash
+from detector.service.submission import Submission
+from detector.verdict import Ruling, Verdict, rule_on
 
-NOBODY = Circumstances()
 FAILED = {"open": Verdict.ALLOW, "closed": Verdict.REVIEW}
 REASONS = {Overloaded: "overloaded", TooSlow: "too_slow", Unchecked: "unchecked"}
+ID_DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Submission:
-    """A post to judge, and what its platform knows of author and place."""
+class Call:
+    """One call of one protocol: its settings and its policy."""
 
-    post: Post
-    circumstances: Circumstances = NOBODY
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What came of it. `checked` is None when there was no answer in time; `failure` then says why."""
-
-    post: Post
-    checked: Checked | None
-    ruling: Ruling
-    policy_checksum: str
-    failure: str = ""
+    adapter: str
+    settings: Adapter
+    policy: Policy
 
 
 async def judge(
     service: Service, submissions: Sequence[Submission], *, adapter: str, policy: str | None = None
 ) -> list[Judged]:
-    """Check within the adapter's budget and rule on each post.
+    """Check within the adapter's budget, rule on each post, write it down, and tell who wants to know.
 
     Raises `Overloaded`, `TooSlow` or `Unchecked` when the adapter's `on_failure` is `error`, `Problem` for a text that
     is too long, and `ConfigError` for a policy that is not served.
     """
+    _refuse_long(submissions, service.settings.limits.text_characters)
     settings = service.settings.adapter(adapter)
     name = policy or settings.policy or None
-    _refuse_long(submissions, service.settings.limits.text_characters)
-    chosen = service.checker.policy(name)
+    call = Call(adapter, settings, service.checker.policy(name))
+    posts = [each.post for each in submissions]
     try:
-        checks = await service.checker.check(
-            [each.post for each in submissions], policy=name, budget=settings.budget_ms / 1000
-        )
+        checks = await service.checker.check(posts, policy=name, budget=settings.budget_ms / 1000)
     except (Overloaded, TooSlow, Unchecked) as error:
-        reason = REASONS[type(error)]
-        service.metrics.failures.labels(adapter, reason, settings.on_failure).inc(len(submissions))
-        if settings.on_failure == "error":
-            raise
-        return _without_answer(submissions, settings.on_failure, reason, chosen.checksum)
-    judged = [
-        Judged(checked.post, checked, _ruling(service, checked, each), chosen.checksum)
-        for each, checked in zip(submissions, checks, strict=True)
-    ]
-    _count(service, judged, adapter)
+        return _without_answer(service, call, posts, error)
+    judged = await _rule(service, call, submissions, checks)
+    _count(service, adapter, judged)
+    service.memory.record(
+        [_record(service, call, *each) for each in zip(submissions, judged, strict=True) if each[0].keep]
+    )
+    for submission, each in zip(submissions, judged, strict=True):
+        event = delivery_for(each, source=submission.source, settings=service.settings.standard_webhooks)
+        if event is not None:
+            service.outbox.put(event)
     return judged
 
 
-def _ruling(service: Service, checked: Checked, submission: Submission, policy: str | None = None) -> Ruling:
-    chosen = service.checker.policy(policy)
-    return rule_on(checked.findings, chosen.verdicts, circumstances=submission.circumstances)
+async def _rule(
+    service: Service, call: Call, submissions: Sequence[Submission], checks: Sequence[Checked]
+) -> list[Judged]:
+    """Only posts with findings are looked up: nothing that is known could change the verdict on others."""
+    flagged = [number for number, checked in enumerate(checks) if checked.findings]
+    known = await service.memory.recall([submissions[number] for number in flagged], call.policy.checksum)
+    recalled = dict(zip(flagged, known, strict=True))
+    return [
+        Judged(checked.post, checked, _ruling(call, submission, checked, recalled.get(number)), call.policy.checksum)
+        for number, (submission, checked) in enumerate(zip(submissions, checks, strict=True))
+    ]
+
+
+def _ruling(call: Call, submission: Submission, checked: Checked, recalled: Recalled | None) -> Ruling:
+    if recalled is None:
+        return Ruling(Verdict.ALLOW)
+    given = submission.circumstances
+    circumstances = replace(given, upheld=max(given.upheld, recalled.upheld))
+    return rule_on(checked.findings, call.policy.verdicts, circumstances=circumstances, standing=recalled.standing)
 
 
 def _without_answer(
-    submissions: Sequence[Submission], on_failure: OnFailure, reason: str, checksum: str
+    service: Service, call: Call, posts: Sequence[Post], error: Overloaded | TooSlow | Unchecked
 ) -> list[Judged]:
+    """What the adapter's `on_failure` says. Raises the error itself for `error`."""
+    reason, on_failure = REASONS[type(error)], call.settings.on_failure
+    service.metrics.failures.labels(call.adapter, reason, on_failure).inc(len(posts))
+    if on_failure == "error":
+        raise error
     ruling = Ruling(FAILED[on_failure], because=f"no answer: {reason}")
-    return [Judged(each.post, None, ruling, checksum, reason) for each in submissions]
+    return [Judged(post, None, ruling, call.policy.checksum, reason) for post in posts]
+
+
+def _record(service: Service, call: Call, submission: Submission, judged: Judged) -> CheckRecord:
+    """What the store is given. A post without an id is known by its text."""
+    post = submission.post
+    digest = content_hash(post)
+    findings = judged.checked.findings if judged.checked else ()
+    rows = post_record(judged.checked, policy_checksum=judged.policy_checksum).findings if judged.checked else ()
+    return CheckRecord(
+        source=submission.source,
+        post_id=post.id or digest[:ID_DIGITS],
+        content_hash=digest,
+        policy_checksum=judged.policy_checksum,
+        verdict=judged.ruling.verdict,
+        findings=tuple(rows),
+        severity=max((each.severity for each in findings), default=None),
+        policy=call.policy.name,
+        model_checksum=service.checker.model_checksum,
+        title=post.title,
+        text=post.text,
+        author=post.author,
+        url=post.url,
+        parent=post.parent,
+        created=post.created,
+    )
 
 
 def _refuse_long(submissions: Sequence[Submission], longest: int) -> None:
@@ -86,7 +128,7 @@ def _refuse_long(submissions: Sequence[Submission], longest: int) -> None:
             raise Problem(413, "too_large", f"a post may have {longest} characters")
 
 
-def _count(service: Service, judged: Sequence[Judged], adapter: str) -> None:
+def _count(service: Service, adapter: str, judged: Sequence[Judged]) -> None:
     for each in judged:
         service.metrics.posts.labels(adapter, each.ruling.verdict).inc()
         for finding in each.checked.findings if each.checked else ():

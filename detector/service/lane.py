@@ -22,6 +22,7 @@ from detector.service.settings import Queue
 log = logging.getLogger(__name__)
 SMOOTHING = 0.1  # weight of the newest batch in the running mean of seconds per post
 LONGEST_RETRY = 60
+LOADING = threading.Lock()  # spaCy's modules are not made to be imported by several threads at once
 
 
 class Unchecked(DetectorError):  # noqa: N818 (it names a state of affairs)
@@ -50,6 +51,7 @@ class Lane:
     def __init__(self, policy: Policy, queue: Queue, engine: Callable[[Policy], Detector]) -> None:
         self.policy = policy
         self.ready = False
+        self.model_checksum = ""
         self._queue = queue
         self._jobs: deque[Job] = deque()
         self._changed = threading.Condition()
@@ -91,6 +93,7 @@ class Lane:
     def _run(self, engine: Callable[[Policy], Detector]) -> None:
         try:
             detector = self._engine.submit(_loaded, engine, self.policy).result()
+            self.model_checksum = detector.model.checksum
             self.ready = True
             while batch := self._take():
                 self._check(detector, batch)
@@ -132,8 +135,9 @@ class Lane:
 
 
 def _loaded(engine: Callable[[Policy], Detector], policy: Policy) -> Detector:
-    detector = engine(policy)
-    detector.check_text("Warm-up: buy now.")  # the first text pays for what is loaded late
+    with LOADING:
+        detector = engine(policy)
+        detector.check_text("Warm-up: buy now.")  # the first text pays for what is loaded late
     return detector
 
 

@@ -30,6 +30,7 @@ class Metrics:
             "detector_failures", "Checks without a result.", ("adapter", "reason", "answered"), registry=self.registry
         )
         self.waiting = Gauge("detector_queue_posts", "Posts that wait for an engine.", registry=self.registry)
+        self.records = Counter("detector_records", "Checks for the store by fate.", ("fate",), registry=self.registry)
         self.events = Counter("detector_events", "Outgoing events by fate.", ("fate",), registry=self.registry)
 
     def watch_queue(self, depth: Callable[[], float]) -> None:

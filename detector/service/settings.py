@@ -114,6 +114,8 @@ class Webhooks(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Most events that wait to be sent; further ones are counted as dead letters."""
     attempts: Positive = 6
     """Most attempts for one event, with exponential backoff and jitter between them."""
+    first_wait_seconds: Annotated[float, msgspec.Meta(gt=0)] = 1.0
+    """Longest wait before the second attempt; it doubles for each further one, up to five minutes."""
 
 
 class Upstream(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -153,8 +155,9 @@ class ServiceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     perspective: Adapter = Adapter(budget_ms=700)
     coral: Adapter = Adapter(on_failure="open")
     openai: Adapter = Adapter()
-    discourse: Adapter = Adapter(budget_ms=5_000, on_failure="error")
-    webhooks: Adapter = Adapter(budget_ms=5_000, on_failure="error")
+    chat: Adapter = Adapter(budget_ms=5_000)
+    discourse: Adapter = Adapter(budget_ms=5_000)
+    webhooks: Adapter = Adapter(budget_ms=5_000)
     languagetool: Adapter = Adapter()
     languagetool_upstream: Upstream = Upstream()
     coral_phase: Coral = Coral()

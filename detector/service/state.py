@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from detector.policy import Policy
 from detector.service.checker import Checker
+from detector.service.memory import Memory
 from detector.service.metrics import Metrics
+from detector.service.outbox import Outbox
 from detector.service.settings import ServiceSettings
+from detector.service.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,4 +21,6 @@ class Service:
     checker: Checker
     policies: dict[str, Policy]
     metrics: Metrics
-    store: Any = None
+    memory: Memory
+    outbox: Outbox
+    store: Store | None = None

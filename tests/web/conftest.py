@@ -53,7 +53,7 @@ def service_address(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     config.write_text(f'policy = "every_post"\npolicies = ["default", "{held}"]\n', encoding="utf-8")
     command = [sys.executable, "-m", "detector", "serve", "--config", str(config), "--port", str(port)]
     with (config.parent / "log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, "PYTHONWARNINGS": "default"})
+        process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, "PYTHONFAULTHANDLER": "1"})
         try:
             address = f"http://127.0.0.1:{port}"
             wait_until_ready(address, process)

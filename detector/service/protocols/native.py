@@ -10,10 +10,12 @@ from fastapi import APIRouter, Request, Response
 from detector.post import Origin, Post, TextFormat
 from detector.reports.parts.record import PostRecord, post_record
 from detector.service.bodies import json_response, read_json
-from detector.service.judging import Judged, Submission, judge
+from detector.service.judged import Judged
+from detector.service.judging import judge
 from detector.service.openapi import described
 from detector.service.problems import Problem
 from detector.service.state import Service
+from detector.service.submission import Submission
 from detector.verdict import Circumstances, Verdict
 
 requires: Literal["key"] = "key"
@@ -30,7 +32,8 @@ ERRORS = {
 
 
 class CheckPost(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """A post to check, with what the platform knows of its author (`role`, `upheld`) and place (`site`)."""
+    """A post to check, with what the platform knows of its author (`role`, `upheld`) and place
+    (`site`). `source` names the platform, within which ids are unique."""
 
     text: str
     id: str = ""
@@ -40,6 +43,7 @@ class CheckPost(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     parent: str | None = None
     url: str | None = None
     format: TextFormat = "plain"
+    source: str = ""
     role: str = ""
     site: str = ""
     upheld: int = 0
@@ -115,7 +119,10 @@ def routes(service: Service) -> APIRouter:
         submissions = [submission_of(each, number) for number, each in enumerate(posts, 1)]
         judged = await judge(service, submissions, adapter="native", policy=batch.policy)
         policy = service.checker.policy(batch.policy or service.settings.native.policy or None)
-        return json_response(CheckAnswer(SCHEMA, policy.name, policy.checksum, list(map(result, judged))))
+        return json_response(
+            CheckAnswer(SCHEMA, policy.name, policy.checksum, list(map(result, judged))),
+            headers=judged[0].headers if judged else None,
+        )
 
     return router
 
@@ -129,8 +136,8 @@ def result(judged: Judged) -> Result:
     return Result(VerdictRecord(judged.ruling.verdict, judged.ruling.because, decisive), record)
 
 
-def submission_of(given: CheckPost, number: int) -> Submission:
-    """The post that was sent, as the service judges it; `number` is its place in the request."""
+def submission_of(given: CheckPost, number: int, *, source: str = "native") -> Submission:
+    """The post as given; `number` is its place in the request."""
     post = Post(
         id=given.id,
         text=given.text,
@@ -140,6 +147,6 @@ def submission_of(given: CheckPost, number: int) -> Submission:
         parent=given.parent,
         url=given.url,
         format=given.format,
-        origin=Origin("", number, "native"),
+        origin=Origin("", number, source),
     )
-    return Submission(post, Circumstances(given.role, given.site, given.upheld))
+    return Submission(post, Circumstances(given.role, given.site, given.upheld), source=given.source or source)
