@@ -29,19 +29,34 @@ _MOST, _MOST_OF_A_QUOTE = 0.5, 0.9
 
 def stretches(text: str, spans: Iterable[Span]) -> list[Stretch]:
     """The quotes, the code and the bare links in a text that is cut into `spans`."""
-    found: list[Stretch] = [(start, end, "code") for start, end in code_fences(text)]
+    return with_wide_stretches(text, line_stretches(text, spans))
+
+
+def line_stretches(text: str, spans: Iterable[Span]) -> tuple[list[Stretch], list[Stretch]]:
+    """Those that no other line decides: quoted lines, and then code and bare links."""
+    quotes: list[Stretch] = []
+    others: list[Stretch] = []
     if ">" in text:
-        found += ((*match.span(), "quote") for match in _QUOTE_LINE.finditer(text))
-    if "“" in text or '"' in text:
-        found += ((start, end, "quote") for start, end in _attributed_speech(text))
+        quotes += ((*match.span(), "quote") for match in _QUOTE_LINE.finditer(text))
     if "    " in text or "\t" in text:
-        found += ((*match.span(), "code") for match in _CODE_LINE.finditer(text))
+        others += ((*match.span(), "code") for match in _CODE_LINE.finditer(text))
     if "`" in text:
-        found += ((*match.span(), "code") for match in _CODE_SPAN.finditer(text))
+        others += ((*match.span(), "code") for match in _CODE_SPAN.finditer(text))
     if "http" in text or "www." in text:
-        found += (
+        others += (
             (start, end, "link") for start, end in spans if text[start] in "hw(<[" and _LINK.fullmatch(text, start, end)
         )
+    return quotes, others
+
+
+def with_wide_stretches(text: str, within: Sequence[Sequence[Stretch]]) -> list[Stretch]:
+    """Those of `line_stretches` with what may reach over lines: fenced code, and speech whose speaker stands before."""
+    quotes, others = within
+    found: list[Stretch] = [(start, end, "code") for start, end in code_fences(text)]
+    found += quotes
+    if "“" in text or '"' in text:
+        found += ((start, end, "quote") for start, end in _attributed_speech(text))
+    found += others
     return found
 
 

@@ -67,7 +67,10 @@ class Recommendations:
 
     def predict(self, docs: Sequence[Doc]) -> list[tuple[Judgement, ...]]:
         """The judgements of every doc's claims; passages of other roles are context only."""
-        passages = [doc._.passages or simple_passages(doc.text) for doc in docs]
+        return self.judge(docs, [doc._.passages or simple_passages(doc.text) for doc in docs])
+
+    def judge(self, docs: Sequence[Doc], passages: Sequence[Sequence[Passage]]) -> list[tuple[Judgement, ...]]:
+        """The judgements of the claims among these passages."""
         return self.model.judge(docs, passages, explain_from=0.0 if self.explain_all else self.threshold)
 
     def annotate(self, doc: Doc, judgements: tuple[Judgement, ...]) -> None:
