@@ -72,7 +72,7 @@ async function send(server, url, body, signal) {
 /** @param {Server} server @param {{text: string, format: string}} post */
 function question(server, post) {
   const policy = server.policy ? { policy: server.policy } : {};
-  return { ...server.about, text: post.text, format: post.format, ...policy };
+  return { draft: true, ...server.about, text: post.text, format: post.format, ...policy };
 }
 
 /** @param {any} span @param {Units} units */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import msgspec
@@ -59,7 +60,7 @@ def routes(service: Service) -> APIRouter:
     async def fixes(request: Request) -> Response:
         """Fixes for one finding of one post; each was tried before it is offered."""
         asked = await read_json(request, FixesQuestion, service.settings.limits)
-        submission = submission_of(asked, 1)
+        submission = replace(submission_of(asked, 1), keep=False, draft=True)
         policy = asked.policy or service.settings.native.policy or None
         [judged] = await judge(service, [submission], adapter="native", policy=asked.policy)
         found = judged.checked.findings if judged.checked else ()

@@ -151,7 +151,7 @@ class Api:
 
     async def _ours(self, query: Query) -> tuple[Checked | None, list[Any]]:
         """What we find, and what can be done about it. Without an answer in time, the adapter's policy holds."""
-        submission = Submission(Post("", query.text.plain, origin=Origin("", 1, ADAPTER)))
+        submission = Submission(Post("", query.text.plain, origin=Origin("", 1, ADAPTER)), source=ADAPTER, keep=False, draft=True)
         policy = self._service.settings.adapter(ADAPTER).policy or None
         try:
             [judged] = await judge(self._service, [submission], adapter=ADAPTER)
