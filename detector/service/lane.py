@@ -146,14 +146,15 @@ def _examined(detector: Detector, posts: list[Post]) -> list[Checked]:
 
 
 def _tell(jobs: Sequence[Job], answers: Sequence[Answer]) -> None:
-    """Hand over the answers; all callers share the server's loop, so that one wake-up serves a whole batch."""
-    if not jobs or jobs[0].loop.is_closed():
-        return
-    jobs[0].loop.call_soon_threadsafe(_settle, list(jobs), answers)
+    """Hand over the answers: one wake-up of each caller's loop for all of its posts."""
+    for loop in {job.loop for job in jobs}:
+        if not loop.is_closed():
+            own = [(job, answer) for job, answer in zip(jobs, answers, strict=True) if job.loop is loop]
+            loop.call_soon_threadsafe(_settle, own)
 
 
-def _settle(jobs: Sequence[Job], answers: Sequence[Answer]) -> None:
-    for job, answer in zip(jobs, answers, strict=True):
+def _settle(answered: Sequence[tuple[Job, Answer]]) -> None:
+    for job, answer in answered:
         if job.answer.done():
             continue
         if isinstance(answer, Unchecked):

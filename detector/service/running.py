@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import uvicorn
+from fastapi import FastAPI
 
 from detector.service.app import create_app
 from detector.service.logs import log_to_standard_error
@@ -21,13 +22,13 @@ def run(settings: ServiceSettings) -> None:
     """Serve until SIGTERM or SIGINT, then take no more, finish what runs, and end."""
     log_to_standard_error(settings.log_level)
     sys.setswitchinterval(TURN_SECONDS)
-    uvicorn.Server(server_config(settings)).run()
+    uvicorn.Server(server_config(create_app(settings), settings)).run()
 
 
-def server_config(settings: ServiceSettings) -> uvicorn.Config:
+def server_config(app: FastAPI, settings: ServiceSettings) -> uvicorn.Config:
     """How uvicorn runs the application."""
     return uvicorn.Config(
-        create_app(settings),
+        app,
         host=settings.host,
         port=settings.port,
         http=patience(settings.limits.body_seconds),

@@ -83,7 +83,7 @@ def require_key(keys: Keys) -> Callable[[Request], Awaitable[None]]:
 
     async def check(request: Request) -> None:
         if keys and keys.holder(presented_key(request.headers, request.scope["query_string"])) is None:
-            raise HTTPException(401, "a valid API key is needed", {"WWW-Authenticate": "Bearer"})
+            raise HTTPException(401, "a valid API key is needed", {"WWW-Authenticate": 'Bearer realm="detector"'})
 
     return check
 

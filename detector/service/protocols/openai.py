@@ -47,7 +47,7 @@ class ImagePart(msgspec.Struct, tag="image_url", kw_only=True):
 class ModerationRequest(msgspec.Struct, kw_only=True):
     """One text, several texts, or one message in parts."""
 
-    input: str | list[str | TextPart | ImagePart] | list[str] | list[TextPart | ImagePart]
+    input: str | list[str | TextPart | ImagePart]
     model: str = ""
 
 
