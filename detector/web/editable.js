@@ -33,13 +33,9 @@ export class EditableEditor {
   /** The range of a stretch of what was last read. @param {number} start @param {number} end */
   place(start, end) {
     const range = document.createRange();
-    const first = this.draft.locate(start);
+    const first = this.draft.locate(start) ?? this.draft.locate(start, { before: true });
     const last = this.draft.locate(end, { before: true });
-    if (start === end && !first) {
-      range.selectNodeContents(this.element);
-      range.collapse(false);
-      return range;
-    }
+    if (!first) range.selectNodeContents(this.element);
     if (first) range.setStart(first.node, first.offset);
     if (last && start < end) range.setEnd(last.node, last.offset);
     else range.collapse(true);
@@ -83,14 +79,14 @@ export class EditableEditor {
    * Replaces as if typed, so that undo takes it back. Several lines become blocks of their own.
    * @param {Range} place @param {Fix} fix
    */
-  replace(place, { action, replacement }) {
+  replace(place, { action, replacement, start }) {
     const lines = linesOf(replacement) ?? [];
     this.element.focus({ preventScroll: true });
     getSelection()?.setBaseAndExtent(place.startContainer, place.startOffset, place.endContainer, place.endOffset);
     if (action === "quote") return document.execCommand("formatBlock", false, "blockquote");
     if (!lines.some(Boolean)) return document.execCommand("delete");
     if (lines.length === 1) return document.execCommand("insertText", false, lines[0]);
-    return document.execCommand("insertHTML", false, blocks(lines, this.element));
+    return insertBlocks(lines.filter(Boolean), { after: this.draft.locate(start) === null });
   }
 
   /** A comment in the text (a suppression) cannot be shown in such an editor. @param {Fix} fix */
@@ -108,14 +104,22 @@ export function elementAt({ startContainer }) {
   return /** @type {Element} */ (startContainer instanceof Element ? startContainer : startContainer.parentElement);
 }
 
-/** Lines as blocks of the sort that the editor already has. @param {string[]} lines @param {HTMLElement} element */
-function blocks(lines, element) {
-  const tag = element.querySelector(":scope > p") ? "p" : "div";
-  const holder = document.createElement("div");
-  for (const line of lines.filter(Boolean)) {
-    const block = document.createElement(tag);
-    block.textContent = line;
-    holder.append(block);
+/**
+ * Types lines as paragraphs of their own, after or before the one at the caret. (The command `insertHTML` would join the
+ * first with what is there, and write styles into the text.)
+ * @param {string[]} lines @param {{after: boolean}} where
+ */
+function insertBlocks(lines, { after }) {
+  for (const line of lines) {
+    if (after) document.execCommand("insertParagraph");
+    if (after && isInQuotation()) document.execCommand("outdent");
+    document.execCommand("insertText", false, line);
+    if (!after) document.execCommand("insertParagraph");
   }
-  return holder.innerHTML;
+}
+
+/** A new paragraph behind a quotation or a list belongs outside of it. */
+function isInQuotation() {
+  const node = getSelection()?.focusNode;
+  return Boolean((node instanceof Element ? node : node?.parentElement)?.closest("blockquote, li"));
 }

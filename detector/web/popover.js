@@ -64,13 +64,13 @@ export class Popover {
     const sure = certainty(finding);
     this.fixes = make("div", { class: "fixes", role: "group", "aria-label": "Fixes", "aria-busy": "true" });
     return [
-      make("header", {},
+      make("div", { class: "head" },
         make("span", { class: `severity ${finding.severity}` }, SEVERITY_WORDS[finding.severity]),
         make("h2", { id: "subject" }, subject(finding)),
         sure && make("span", { class: "certainty" }, sure)),
       make("div", { id: "explanation", class: "explanation" }, ...explanation(finding, post)),
       this.fixes,
-      make("footer", {},
+      make("div", { class: "foot" },
         make("span", { class: "position" }, `${number} of ${count}`),
         count > 1 && make("button", { type: "button", class: "step", "aria-label": "Previous finding", click: () => this.actions.step(-1) }, "‹"),
         count > 1 && make("button", { type: "button", class: "step", "aria-label": "Next finding", click: () => this.actions.step(1) }, "›"),

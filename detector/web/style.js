@@ -60,7 +60,7 @@ const PARTS = `
   }
   .panel[data-severity="warning"] { border-top-color: var(--warning); }
   .panel[data-severity="error"] { border-top-color: var(--error); }
-  .panel header { display: flex; flex-wrap: wrap; align-items: baseline; gap: 2px 10px; padding: 12px 16px 0; }
+  .panel .head { display: flex; flex-wrap: wrap; align-items: baseline; gap: 2px 10px; padding: 12px 16px 0; }
   h2 { margin: 0; font-size: 17px; line-height: 1.3; font-weight: 650; text-wrap: balance; }
   .panel h2 { flex: 1 1 12rem; }
   .severity { flex-basis: 100%; font-size: 12px; font-weight: 650; letter-spacing: .05em; text-transform: uppercase; color: var(--notice); }
@@ -90,10 +90,10 @@ const PARTS = `
   .fixes button:hover, .buttons button:hover { border-color: var(--accent); }
   .fixes strong { display: block; font-weight: 600; color: var(--accent); }
   .preview { display: block; font-size: 13px; line-height: 1.4; color: var(--quiet); overflow-wrap: anywhere; }
-  .panel footer { display: flex; align-items: center; gap: 6px; padding: 6px 10px 6px 16px; border-top: 1px solid var(--line); font-size: 13px; color: var(--quiet); }
+  .panel .foot { display: flex; align-items: center; gap: 6px; padding: 6px 10px 6px 16px; border-top: 1px solid var(--line); font-size: 13px; color: var(--quiet); }
   .position { margin-inline-end: auto; font-variant-numeric: tabular-nums; }
-  .panel footer button { padding: 2px 10px; min-width: 30px; min-height: 28px; border: 1px solid transparent; border-radius: 5px; background: none; cursor: pointer; color: var(--ink); }
-  .panel footer button:hover { background: var(--soft); }
+  .panel .foot button { padding: 2px 10px; min-width: 30px; min-height: 28px; border: 1px solid transparent; border-radius: 5px; background: none; cursor: pointer; color: var(--ink); }
+  .panel .foot button:hover { background: var(--soft); }
   .step { font-size: 18px; line-height: 1; }
   :focus-visible { outline: 3px solid var(--accent); outline-offset: 1px; }
   .panel:focus-visible, dialog:focus-visible { outline-offset: -3px; }

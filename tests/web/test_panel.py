@@ -53,12 +53,11 @@ def test_tab_goes_round_inside_and_enter_applies_a_fix(area: Page) -> None:
         area.keyboard.press("Tab")
         said.append(area.evaluate(FOCUSED))
     assert "Close" in said
-    assert said.count("Why this rule") == 2 or len(said) < 12 or said.count("Close") >= 1
     assert "TEXTAREA" not in said
     while not area.evaluate(FOCUSED).startswith("Say instead"):
         area.keyboard.press("Tab")
     area.keyboard.press("Enter")
-    checked(area, "1 finding")
+    checked(area, "2 findings")
     expect(area.locator("textarea")).to_be_focused()
 
 
@@ -88,7 +87,7 @@ def test_what_a_screen_reader_is_told(area: Page) -> None:
           - paragraph: This passage tells or advises readers to buy, sell, short, hold or avoid.
           - text: Weighed most
           - list "Weighed most":
-            - listitem
+            - listitem: buy
           - group: Why this rule
           - group "Fixes":
             - button /Say instead/
