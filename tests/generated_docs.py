@@ -117,7 +117,8 @@ def words() -> str:
         "EDITS": EDIT_WORDS,
     }
     kept = (
-        f"/** @type {{Record<string, any>}} */\nexport const {name} = {json.dumps(table, ensure_ascii=False, indent=2)};\n"
+        "/** @type {Record<string, any>} */\n"
+        f"export const {name} = {json.dumps(table, ensure_ascii=False, indent=2)};\n"
         for name, table in tables.items()
     )
     return "*/\n" + "".join(kept) + "/*\n"

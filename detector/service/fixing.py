@@ -25,7 +25,7 @@ async def offers(
     policy: str | None,
     seconds: float,
 ) -> list[tuple[Offer, ...]]:
-    """For each of `wanted`, some of all that was `found` in the post, what its author can do; within `seconds` together.
+    """For each of `wanted`, which are some of all that was `found`, what an author can do; within `seconds` together.
 
     What was not tried in time, or could not be tried because the service is busy, is not offered.
     """

@@ -1,4 +1,4 @@
-"""A small server with LanguageTool's own shape of answers, run as a process: `python fake_languagetool.py PORT SECONDS`.
+"""A small server with answers in LanguageTool's shape, as a process: `python fake_languagetool.py PORT SECONDS`.
 
 It finds the misspelling `teh` wherever it stands, in `text` or in `data`, at UTF-16 offsets over text with markup.
 """

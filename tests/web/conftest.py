@@ -9,20 +9,22 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, sync_playwright
 from web_pages import OpenPage
 
 START_SECONDS = 90.0
 TYPES = {".js": "text/javascript", ".css": "text/css"}
-CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'"
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'"
+)
 
 
 def free_port() -> int:
@@ -36,11 +38,11 @@ def wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
     while time.monotonic() < until:
         assert process.poll() is None, "the service ended before it was ready"
         try:
-            with urllib.request.urlopen(f"{address}/readyz", timeout=1) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.2)
+            if httpx.get(f"{address}/readyz", timeout=1).status_code == 200:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.2)
     raise AssertionError(f"not ready within {START_SECONDS} s")
 
 
@@ -168,7 +170,9 @@ class StubServer(ThreadingHTTPServer):
     daemon_threads = True
     seconds = 0.0
     status = 200
-    answer = json.dumps({"results": [{"verdict": {"verdict": "allow", "because": "", "findings": []}, "post": None}]}).encode()
+    answer = json.dumps(
+        {"results": [{"verdict": {"verdict": "allow", "because": "", "findings": []}, "post": None}]}
+    ).encode()
     asked = 0
     web: Path
 

@@ -34,7 +34,7 @@ def published(page: Page) -> list[str]:
     return page.evaluate("window.sent")
 
 
-def test_a_slow_server_never_holds_a_post_back(open_page: OpenPage, stub, faults) -> None:  # noqa: ANN001
+def test_a_slow_server_never_holds_a_post_back(open_page: OpenPage, stub) -> None:  # noqa: ANN001
     stub.seconds = 5.0
     page = opened(open_page, stub.address, timeout=4000)
     page.keyboard.type(ADVICE)
@@ -86,13 +86,11 @@ def test_a_server_that_comes_back_is_noticed(open_page: OpenPage, stub, faults) 
     page.keyboard.type(ADVICE)
     expect(pill(page)).to_have_text("Not checked: the server is busy")
     stub.status = 200
-    stub.answer = (
-        b'{"results": [{"verdict": {"verdict": "allow", "because": "", "findings": []}, "post": {"abstained": false, "findings": []}}]}'
-    )
+    stub.answer = b'{"results": [{"verdict": {"verdict": "allow", "because": "", "findings": []}, "post": {"abstained": false, "findings": []}}]}'
     expect(pill(page)).to_have_text("No findings", timeout=15_000)
 
 
-def test_only_the_newest_text_is_waited_for(open_page: OpenPage, stub, faults) -> None:  # noqa: ANN001
+def test_only_the_newest_text_is_waited_for(open_page: OpenPage, stub) -> None:  # noqa: ANN001
     """Requests for texts that are no longer there are cancelled; what they would have said is never shown."""
     stub.seconds = 0.6
     page = opened(open_page, stub.address, timeout=4000)

@@ -120,6 +120,7 @@ def test_browsers_without_highlights_get_boxes(open_page: OpenPage, page: Page) 
     checked(page, "2 findings")
     box = page.locator(".box.warning").bounding_box()
     words = page.locator("#post p").bounding_box()
-    assert box and words
+    assert box
+    assert words
     assert abs(box["x"] - words["x"]) <= 1
     assert words["y"] <= box["y"] <= words["y"] + words["height"]

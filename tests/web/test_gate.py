@@ -103,9 +103,7 @@ def test_what_is_held_is_released_by_a_fix(form: Page) -> None:
 def test_a_text_changed_a_moment_ago_is_the_one_that_is_checked(form: Page) -> None:
     form.locator("textarea").fill(DISCLAIMER_MISSING)
     checked(form, "1 finding")
-    form.evaluate(
-        "(words) => { document.querySelector('textarea').value = words; }", PROMISE
-    )
+    form.evaluate("(words) => { document.querySelector('textarea').value = words; }", PROMISE)
     publish(form)
     expect(dialog(form)).to_contain_text("This cannot be published yet")
     assert sent(form) == []

@@ -54,7 +54,9 @@ def test_typing_in_a_long_post_does_not_stutter(open_page: OpenPage, name: str) 
     page.wait_for_function("window.attach")
     page.locator(selector).evaluate("(element, paragraphs) => (" + FILL + ")([element, paragraphs])", post())
     bare = typed(page, selector)
-    page.evaluate("(selector) => { window.editor = attach(document.querySelector(selector), { policy: 'default' }); }", selector)
+    page.evaluate(
+        "(selector) => { window.editor = attach(document.querySelector(selector), { policy: 'default' }); }", selector
+    )
     page.wait_for_function("window.editor.marks.length > 50", timeout=60_000)
     watched = typed(page, selector)
     assert bare["keys"] == watched["keys"] > 20

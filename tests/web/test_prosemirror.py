@@ -9,7 +9,9 @@ from playwright.sync_api import Page, Route, expect
 from web_pages import ADVICE, ALTERED, OpenPage, checked, panel
 
 BODY = '<div id="post"></div>'
-IMPORT = 'import { pm, Editor, Document, Paragraph, Text, Bold, Blockquote, HardBreak, UndoRedo } from "/prosemirror.js";\n'
+IMPORT = (
+    'import { pm, Editor, Document, Paragraph, Text, Bold, Blockquote, HardBreak, UndoRedo } from "/prosemirror.js";\n'
+)
 CLASSES = "const classes = { Plugin: pm.state.Plugin, PluginKey: pm.state.PluginKey, Decoration: pm.view.Decoration, DecorationSet: pm.view.DecorationSet };\n"
 PROSEMIRROR = """
 const { Schema, DOMParser, DOMSerializer } = pm.model;
@@ -48,7 +50,9 @@ window.saved = () => target.getHTML();
 """
 ATTACH = 'window.editor = attach(target, { policy: "POLICY", delay: 150, CLASSES });'
 EDITORS = {"ProseMirror": PROSEMIRROR, "TipTap": TIPTAP}
-DECORATED = "() => [...document.querySelectorAll('.ProseMirror [class^=detector-]')].map((each) => each.textContent).join('')"
+DECORATED = (
+    "() => [...document.querySelectorAll('.ProseMirror [class^=detector-]')].map((each) => each.textContent).join('')"
+)
 HIGHLIGHTED = "() => [...CSS.highlights.get('detector-warning')].map((range) => range.toString())"
 
 

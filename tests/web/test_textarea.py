@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
-
-from web_pages import OpenPage, ADVICE, ALTERED, PROMISE, checked, found, marked, panel, pill
+from web_pages import ADVICE, ALTERED, PROMISE, OpenPage, checked, found, marked, panel, pill
 
 BODY = '<form><label>Post <textarea name="post" rows="8" cols="60"></textarea></label><button>Publish</button></form>'
 SCRIPT = 'window.editor = attach(document.querySelector("textarea"), { policy: "default", delay: 150 });'
@@ -44,7 +43,9 @@ def test_underlines_move_with_typing_before_the_next_check(area: Page) -> None:
 
 def test_underlines_lie_over_the_words(area: Page) -> None:
     """The mirror wraps as the textarea does: the underlined words begin and end on the lines that they stand on."""
-    area.keyboard.type("A line.\nAnother line that is long enough to be wrapped by the box, is it not, my dear friends? " + ADVICE)
+    area.keyboard.type(
+        "A line.\nAnother line that is long enough to be wrapped by the box, is it not, my dear friends? " + ADVICE
+    )
     checked(area, "2 findings")
     places = area.evaluate("""() => {
       const area = document.querySelector("textarea");
@@ -69,7 +70,9 @@ def test_offsets_count_what_the_browser_counts(area: Page, text: str) -> None:
     checked(area, "2 findings")
     assert marked(area)[0][1].endswith("buy TSLA now before it is too late.")
     for each in found(area):
-        held = area.evaluate("([start, end]) => document.querySelector('textarea').value.slice(start, end)", [each["start"], each["end"]])
+        held = area.evaluate(
+            "([start, end]) => document.querySelector('textarea').value.slice(start, end)", [each["start"], each["end"]]
+        )
         assert held == each["text"]
 
 
@@ -78,7 +81,9 @@ def test_right_to_left_text_keeps_its_place(open_page: OpenPage) -> None:
     page.locator("textarea").fill(f"صباح الخير يا جماعة\n{ADVICE}\nשלום")
     checked(page, "2 findings")
     assert [words for _, words in marked(page)] == [ADVICE]
-    direction = page.evaluate("[getComputedStyle(editor.editor.sheet).direction, getComputedStyle(document.querySelector('textarea')).direction]")
+    direction = page.evaluate(
+        "[getComputedStyle(editor.editor.sheet).direction, getComputedStyle(document.querySelector('textarea')).direction]"
+    )
     assert direction[0] == direction[1] == "rtl"
 
 
@@ -108,7 +113,10 @@ def test_rewordings_are_offered_and_settle_the_finding(area: Page) -> None:
 
 
 def test_a_readonly_post_is_checked_but_not_changed(open_page: OpenPage) -> None:
-    page = open_page(BODY.replace("<textarea", "<textarea readonly"), f'document.querySelector("textarea").value = `{ALTERED}`;\n{SCRIPT}')
+    page = open_page(
+        BODY.replace("<textarea", "<textarea readonly"),
+        f'document.querySelector("textarea").value = `{ALTERED}`;\n{SCRIPT}',
+    )
     checked(page, "1 finding")
     pill(page).click()
     expect(panel(page)).to_contain_text("words were changed")

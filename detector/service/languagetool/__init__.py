@@ -1,1 +1,1 @@
-"""What the LanguageTool-compatible endpoint is made of; the routes stand in `detector/service/protocols/languagetool.py`."""
+"""What the LanguageTool-compatible endpoint is made of; its routes stand in `protocols/languagetool.py`."""

@@ -100,7 +100,9 @@ def _parts(data: dict[str, Any]) -> Iterable[Part]:
 
 def _part(item: object) -> Part:
     """One object of `annotation`; which keys may stand together is LanguageTool's own rule."""
-    if not isinstance(item, dict) or not all(isinstance(item.get(key, ""), str) for key in ("text", "markup", "interpretAs")):
+    if not isinstance(item, dict) or not all(
+        isinstance(item.get(key, ""), str) for key in ("text", "markup", "interpretAs")
+    ):
         raise Refused(400, "Only 'text' and 'markup' are supported in 'annotation' list, as strings")
     if "text" in item and "markup" in item:
         raise Refused(400, "Only either 'text' or 'markup' are supported in an object in 'annotation' list, not both")

@@ -24,7 +24,9 @@ def rule_id(finding: Finding) -> str:
     """Shaped like LanguageTool's own, which clients expect: `FINANCIAL_ADVICE_ACTION`, `DISCLAIMER_MISSING`."""
     if finding.kind is not None:
         return f"FINANCIAL_ADVICE_{finding.kind}".upper()
-    return f"DISCLAIMER_{finding.integrity or 'ALTERED'}".upper() if "disclaimer" in finding.rule else finding.rule.upper()
+    return (
+        f"DISCLAIMER_{finding.integrity or 'ALTERED'}".upper() if "disclaimer" in finding.rule else finding.rule.upper()
+    )
 
 
 def category(finding: Finding) -> tuple[str, str]:
@@ -91,7 +93,9 @@ def _rule(finding: Finding) -> dict[str, Any]:
 
 def descriptions() -> Iterator[dict[str, str]]:
     """Every rule that may be reported, as `/v2/configinfo` lists them."""
-    advice = [(f"FINANCIAL_ADVICE_{kind}".upper(), f"A passage that {words.definition}") for kind, words in KIND_WORDS.items()]
+    advice = [
+        (f"FINANCIAL_ADVICE_{kind}".upper(), f"A passage that {words.definition}") for kind, words in KIND_WORDS.items()
+    ]
     states = [each for each in Integrity if each not in (Integrity.INTACT, Integrity.REFORMATTED)]
     disclaimers = [(f"DISCLAIMER_{state}".upper(), f"A required disclaimer that is {state}") for state in states]
     for rules, (identity, name), issue in ((advice, ADVICE, "style"), (disclaimers, DISCLAIMER, "non-conformance")):
@@ -122,7 +126,9 @@ def _context(start: int, end: int, plain: str) -> dict[str, Any]:
 
 
 def _sentence(start: int, plain: str) -> str:
-    return next((plain[first:last] for first, last in sentences(plain) if first <= start < last), plain[start : start + 1])
+    return next(
+        (plain[first:last] for first, last in sentences(plain) if first <= start < last), plain[start : start + 1]
+    )
 
 
 def sentences(plain: str) -> Iterator[tuple[int, int]]:

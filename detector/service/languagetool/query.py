@@ -76,7 +76,9 @@ def _preferred_english(parameters: Mapping[str, str]) -> str | None:
         raise Refused(400, "You specified 'preferredVariants' but you didn't specify 'language=auto'")
     for variant in sorted(variants):
         if "-" not in variant:
-            raise Refused(400, f"Invalid format for 'preferredVariants', expected a dash as in 'en-GB': '{variant[:20]}'")
+            raise Refused(
+                400, f"Invalid format for 'preferredVariants', expected a dash as in 'en-GB': '{variant[:20]}'"
+            )
     return next((variant for variant in sorted(variants) if variant.startswith("en-") and is_known(variant)), None)
 
 

@@ -8,7 +8,7 @@ from detector.errors import DetectorError
 
 
 @dataclass(eq=False)
-class Refused(DetectorError):
+class Refused(DetectorError):  # noqa: N818 (it names what happened)
     """400 wrong arguments, 403 not allowed, 404 no such path, 413 too long, 500 too slow, 503 too busy."""
 
     status: int

@@ -27,11 +27,13 @@ class Upstream:
 
     async def check(self, parameters: Mapping[str, str]) -> dict[str, Any]:
         """Its answer to the same question. Raises `UpstreamError`."""
-        return await self._answer("POST", PATH, data=dict(parameters), expected=dict)
+        answer: dict[str, Any] = await self._answer("POST", PATH, data=dict(parameters), expected=dict)
+        return answer
 
     async def languages(self) -> list[Any]:
         """Its languages. Raises `UpstreamError`."""
-        return await self._answer("GET", "languages", expected=list)
+        known: list[Any] = await self._answer("GET", "languages", expected=list)
+        return known
 
     async def _answer(self, method: str, path: str, *, expected: type, data: dict[str, str] | None = None) -> Any:  # noqa: ANN401
         try:

@@ -1,4 +1,4 @@
-"""LanguageTool's HTTP API, so that its browser add-ons, LTeX+, Obsidian, LibreOffice and others work with no plugin of ours.
+"""LanguageTool's HTTP API, so that browser add-ons, LTeX+, Obsidian and others work with no plugin of ours.
 
 Source: LanguageTool's ApiV2.java, V2TextChecker.java, LanguageToolHttpHandler.java (read 28 Nov 2026). Every path is
 served with and without `/v2`, as clients differ in what they append to a server's URL.
@@ -16,11 +16,13 @@ from fastapi.responses import PlainTextResponse
 from detector import __version__
 from detector.checked import Checked
 from detector.errors import ConfigError
+from detector.finding import Finding
+from detector.fixes import Offer
 from detector.post import Origin, Post
 from detector.service.bodies import json_response, too_deep
 from detector.service.checker import Overloaded, TooSlow
 from detector.service.fixing import offers
-from detector.service.judging import Submission, judge
+from detector.service.judging import judge
 from detector.service.lane import Unchecked
 from detector.service.languagetool.languages import described, is_known, languages
 from detector.service.languagetool.matches import category, descriptions, matches, rule_id, sentence_ranges
@@ -30,6 +32,7 @@ from detector.service.languagetool.upstream import Upstream, UpstreamError, usab
 from detector.service.problems import Problem
 from detector.service.security import Keys, presented_key
 from detector.service.state import Service
+from detector.service.submission import Submission
 
 requires: Literal["signature"] = "signature"  # a key, which clients of this API can only send among the parameters
 ADAPTER = "languagetool"
@@ -43,6 +46,7 @@ SOFTWARE = {
     "status": "",
 }
 Parameters = Mapping[str, str]
+Found = list[tuple[Finding, tuple[Offer, ...]]]
 Answered = Callable[[Request], Awaitable[Response]]
 
 
@@ -97,7 +101,8 @@ class Api:
         self._refuse_large(parameters)
         query = parse_query(parameters, any_language=self._upstream is not None)
         ours, theirs = await asyncio.gather(self._ours(query), self._theirs(parameters))
-        return json_response(_answer(query, *ours, theirs))
+        checked, found = ours
+        return json_response(_answer(query, checked, found, theirs))
 
     async def languages(self, _: Request) -> Response:
         """The languages that may be asked for; those of the server behind, too."""
@@ -149,16 +154,20 @@ class Api:
         if too_deep(parameters.get("data", "").encode("utf-8", "surrogatepass"), limits.depth):
             raise Refused(400, f"'data' is nested deeper than {limits.depth}")
 
-    async def _ours(self, query: Query) -> tuple[Checked | None, list[Any]]:
+    async def _ours(self, query: Query) -> tuple[Checked | None, Found]:
         """What we find, and what can be done about it. Without an answer in time, the adapter's policy holds."""
-        submission = Submission(Post("", query.text.plain, origin=Origin("", 1, ADAPTER)), source=ADAPTER, keep=False, draft=True)
+        submission = Submission(
+            Post("", query.text.plain, origin=Origin("", 1, ADAPTER)), source=ADAPTER, keep=False, draft=True
+        )
         policy = self._service.settings.adapter(ADAPTER).policy or None
         try:
             [judged] = await judge(self._service, [submission], adapter=ADAPTER)
         except Overloaded as error:
             raise Refused(503, "There are currently too many parallel requests. Please try again later.") from error
         except (TooSlow, Unchecked) as error:
-            raise Refused(500, "Checking took longer than this server's limit. Please submit a shorter text.") from error
+            raise Refused(
+                500, "Checking took longer than this server's limit. Please submit a shorter text."
+            ) from error
         except Problem as error:
             raise Refused(error.status, f"Your text exceeds the limit: {error.message}") from error
         except ConfigError as error:
@@ -167,9 +176,7 @@ class Api:
             return None, []
         wanted = [each for each in judged.checked.findings if query.wants(rule_id(each), category(each)[0])]
         found = judged.checked.findings
-        tried = await offers(
-            self._service, submission.post, found, wanted=wanted, policy=policy, seconds=FIX_SECONDS
-        )
+        tried = await offers(self._service, submission.post, found, wanted=wanted, policy=policy, seconds=FIX_SECONDS)
         return judged.checked, list(zip(wanted, tried, strict=True))
 
     async def _theirs(self, parameters: Parameters) -> Mapping[str, Any] | str | None:
@@ -177,7 +184,9 @@ class Api:
         if self._upstream is None:
             return None
         try:
-            return await self._upstream.check({k: v for k, v in parameters.items() if k not in ("apiKey", "username", "key")})
+            return await self._upstream.check(
+                {k: v for k, v in parameters.items() if k not in ("apiKey", "username", "key")}
+            )
         except UpstreamError as error:
             return str(error)
 
@@ -188,7 +197,9 @@ async def _parameters(request: Request) -> dict[str, str]:
     return {**request.query_params, **{name: value for name, value in form.items() if isinstance(value, str)}}
 
 
-def _answer(query: Query, checked: Checked | None, found: list[Any], theirs: Mapping[str, Any] | str | None) -> dict[str, Any]:
+def _answer(
+    query: Query, checked: Checked | None, found: Found, theirs: Mapping[str, Any] | str | None
+) -> dict[str, Any]:
     merged = list(matches(found, query.text))
     if isinstance(theirs, Mapping):
         merged += usable_matches(theirs)
