@@ -17,10 +17,11 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, expect, sync_playwright
 from web_pages import OpenPage
 
 START_SECONDS = 90.0
+PATIENCE_MS = 30_000  # a busy machine is no failure
 TYPES = {".js": "text/javascript", ".css": "text/css"}
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'"
@@ -67,6 +68,7 @@ def service_address(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as running:
         yield running
 
@@ -111,7 +113,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext, faults: Faults) -> Page:
     made = context.new_page()
-    made.set_default_timeout(20_000)
+    made.set_default_timeout(PATIENCE_MS)
     faults.watch(made)
     return made
 

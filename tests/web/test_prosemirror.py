@@ -10,7 +10,7 @@ from web_pages import ADVICE, ALTERED, OpenPage, checked, panel
 
 BODY = '<div id="post"></div>'
 IMPORT = (
-    'import { pm, Editor, Document, Paragraph, Text, Bold, Blockquote, HardBreak, UndoRedo } from "/prosemirror.js";\n'
+    'import { pm, Editor, Document, Paragraph, Text, Bold, Blockquote, HardBreak, UndoRedo } from "/site-bundle.js";\n'
 )
 CLASSES = "const classes = { Plugin: pm.state.Plugin, PluginKey: pm.state.PluginKey, Decoration: pm.view.Decoration, DecorationSet: pm.view.DecorationSet };\n"
 PROSEMIRROR = """
@@ -26,7 +26,7 @@ const schema = new Schema({
   },
   marks: { strong: { parseDOM: [{ tag: "b" }], toDOM: () => ["strong", 0] } },
 });
-const from = new window.DOMParser().parseFromString(HTML, "text/html").body;
+const from = new window.DOMParser().parseFromString(CONTENT, "text/html").body;
 const state = pm.state.EditorState.create({
   doc: DOMParser.fromSchema(schema).parse(from),
   plugins: [pm.history.history(), pm.keymap.keymap({ "Mod-z": pm.history.undo }), pm.keymap.keymap(pm.commands.baseKeymap)],
@@ -42,7 +42,7 @@ const target = view;
 """
 TIPTAP = """
 const target = new Editor({
-  element: document.querySelector("#post"), content: HTML, injectCSS: false,
+  element: document.querySelector("#post"), content: CONTENT, injectCSS: false,
   extensions: [Document, Paragraph, Text, Bold, Blockquote, HardBreak, UndoRedo],
 });
 window.json = () => JSON.stringify(target.getJSON());
@@ -65,9 +65,9 @@ def write(request: pytest.FixtureRequest, open_page: OpenPage, page: Page) -> Op
         route.fulfill(body=bundle, headers={"Content-Type": "text/javascript; charset=utf-8"})
 
     def opened(html: str, *, policy: str = "default", classes: str = "classes") -> Page:
-        page.route("**/prosemirror.js", serve)
+        page.route("**/site-bundle.js", serve)
         attach = ATTACH.replace("POLICY", policy).replace("CLASSES", classes)
-        script = IMPORT + CLASSES + EDITORS[request.param].replace("HTML", repr(html)) + attach
+        script = IMPORT + CLASSES + EDITORS[request.param].replace("CONTENT", repr(html)) + attach
         return open_page(BODY, script)
 
     return opened
