@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
-from web_pages import ADVICE, OpenPage, checked, marked
+from web_pages import ADVICE, OpenPage, checked, marked, until
 
 EDITORS = {
     "textarea": ('<label>Post <textarea rows="6" cols="60"></textarea></label>', "textarea", "(e) => e.value"),
@@ -42,7 +42,7 @@ def test_composing_is_left_alone_and_checked_afterwards(open_page: OpenPage, nam
         assert page.evaluate("window.asked") == asked
         assert page.evaluate("window.touched") == []
     session.send("Input.insertText", {"text": STEPS[-1]})
-    page.wait_for_function(f"window.asked > {asked}")
+    until(page, f"window.asked > {asked}")
     assert page.locator(selector).evaluate(text_of) == f"{ADVICE} {STEPS[-1]}"
     checked(page, "2 findings")
     assert [words for _, words in marked(page)] == [ADVICE]

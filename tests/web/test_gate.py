@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from web_pages import ADVICE, PROMISE, OpenPage, checked, panel
+from web_pages import ADVICE, PROMISE, OpenPage, checked, panel, until
 
 BODY = """<form method="post" action="/publish"><label for="post">Post</label>
 <textarea id="post" name="post" rows="6" cols="60"></textarea><button name="how" value="now">Publish</button></form>"""
@@ -46,7 +46,7 @@ def test_nothing_found_is_published_at_once(open_page: OpenPage) -> None:
     page = open_page(BODY, SCRIPT.replace("POLICY", '"default"'))
     page.locator("textarea").fill(DISCLAIMER_MISSING)
     publish(page)
-    page.wait_for_function("window.sent.length === 1")
+    until(page, "window.sent.length === 1")
     assert sent(page) == [["now", DISCLAIMER_MISSING]]
     expect(dialog(page)).to_be_hidden()
 
@@ -59,7 +59,7 @@ def test_a_nudge_asks_and_the_author_may_publish_anyway(form: Page) -> None:
     expect(dialog(form).get_by_role("button", name="Go back and edit")).to_be_focused()
     assert sent(form) == []
     dialog(form).get_by_role("button", name="Publish anyway").click()
-    form.wait_for_function("window.sent.length === 1")
+    until(form, "window.sent.length === 1")
     assert sent(form) == [["now", ADVICE]]
 
 
@@ -124,4 +124,4 @@ def test_a_button_without_a_form_can_be_gated(open_page: OpenPage, root: Path) -
     expect(dialog(page)).to_be_visible()
     assert page.evaluate("window.sent") == 0
     dialog(page).get_by_role("button", name="Publish anyway").click()
-    page.wait_for_function("window.sent === 1")
+    until(page, "window.sent === 1")

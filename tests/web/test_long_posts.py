@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page
-from web_pages import ADVICE, OpenPage, pill
+from web_pages import ADVICE, OpenPage, pill, until
 
 WORDS = 10_000
 SENTENCE = "The market moved a little today and nobody quite knew why it did so at all. "
@@ -51,16 +51,16 @@ def typed(page: Page, selector: str) -> dict[str, Any]:
 def test_typing_in_a_long_post_does_not_stutter(open_page: OpenPage, name: str) -> None:
     body, selector = EDITORS[name]
     page = open_page(body, "window.attach = attach;")
-    page.wait_for_function("window.attach")
+    until(page, "window.attach")
     page.locator(selector).evaluate("(element, paragraphs) => (" + FILL + ")([element, paragraphs])", post())
     bare = typed(page, selector)
     page.evaluate(
         "(selector) => { window.editor = attach(document.querySelector(selector), { policy: 'default' }); }", selector
     )
-    page.wait_for_function("window.editor.marks.length > 50", timeout=60_000)
+    until(page, "window.editor.marks.length > 50")
     watched = typed(page, selector)
     assert bare["keys"] == watched["keys"] > 20
     assert watched["median"] < max(BOUND_MS, 2 * bare["median"])
     assert pill(page).is_visible()
-    page.wait_for_function("window.editor.answered.post.text.includes('Some more words')", timeout=60_000)
+    until(page, "window.editor.answered.post.text.includes('Some more words')")
     print(name, "bare", bare, "watched", watched)  # noqa: T201

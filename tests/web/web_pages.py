@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,14 @@ MARKED = """() => ["notice", "warning", "error"].flatMap((severity) =>
   [...(CSS.highlights.get(`detector-${severity}`) ?? [])].map((range) => [severity, range.toString()])).sort()"""
 FOUND = """() => window.editor.marks.map(({ finding }) =>
   ({ rule: finding.rule, kind: finding.kind, start: finding.start, end: finding.end, text: finding.text }))"""
+
+
+def until(page: Page, condition: str, seconds: float = 60.0) -> None:
+    """Wait until a JavaScript expression holds. (Playwright's own wait evaluates words, which strict policies refuse.)"""
+    end = time.monotonic() + seconds
+    while not page.evaluate(f"Boolean({condition})"):
+        assert time.monotonic() < end, f"never: {condition}"
+        page.wait_for_timeout(50)
 
 
 def pill(page: Page) -> Locator:
