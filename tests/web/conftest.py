@@ -53,7 +53,8 @@ def service_address(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     config = tmp_path_factory.mktemp("service") / "service.toml"
     held = root / "tests/web/platform/policy.toml"
     port = free_port()
-    config.write_text(f'policy = "every_post"\npolicies = ["default", "{held}"]\n', encoding="utf-8")
+    patience = "[native]\nbudget_ms = 60000\n"
+    config.write_text(f'policy = "every_post"\npolicies = ["default", "{held}"]\n{patience}', encoding="utf-8")
     command = [sys.executable, "-m", "detector", "serve", "--config", str(config), "--port", str(port)]
     with (config.parent / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, "PYTHONFAULTHANDLER": "1"})

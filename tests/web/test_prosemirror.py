@@ -67,7 +67,8 @@ def write(request: pytest.FixtureRequest, open_page: OpenPage, page: Page) -> Op
     def opened(html: str, *, policy: str = "default", classes: str = "classes") -> Page:
         page.route("**/site-bundle.js", serve)
         attach = ATTACH.replace("POLICY", policy).replace("CLASSES", classes)
-        script = IMPORT + CLASSES + EDITORS[request.param].replace("CONTENT", repr(html)) + attach
+        html_space = 'document.querySelector("#post").style.whiteSpace = "pre-wrap";\n'
+        script = IMPORT + html_space + CLASSES + EDITORS[request.param].replace("CONTENT", repr(html)) + attach
         return open_page(BODY, script)
 
     return opened
