@@ -44,6 +44,7 @@ class Clause(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The verdict on findings that meet every condition; a condition left out is met by all."""
 
     verdict: Verdict
+    """What follows: `allow`, `nudge`, `review` or `block`."""
     rules: tuple[str, ...] = ()
     """Any of these rules."""
     kinds: tuple[str, ...] = ()

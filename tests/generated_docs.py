@@ -11,7 +11,10 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
+
+import msgspec
 
 from detector import readers, reports
 from detector.kinds import KIND_WORDS
@@ -21,6 +24,8 @@ from detector.registry import load_registry
 from detector.registry.overview import Row, rows
 from detector.reports.parts.words import EDIT_WORDS, INTEGRITY_WORDS
 from detector.rules import all_rules
+from detector.service.settings import ServiceSettings
+from detector.verdict import Clause, Verdict
 from training.labelled import read_authored_folder
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -124,7 +129,42 @@ def words() -> str:
     return "*/\n" + "".join(kept) + "/*\n"
 
 
-DOCUMENTS = ("CONCEPTS.md", "corpora/authored/CARD.md", "detector/web/words.js")
+def settings_rows(settings: msgspec.Struct, prefix: str = "") -> Iterable[tuple[str, ...]]:
+    """Every key of a settings table and of the tables in it, with its value there and its meaning."""
+    words = attribute_words(type(settings))
+    for field in msgspec.structs.fields(settings):
+        value = getattr(settings, field.name)
+        if field.name not in words:
+            yield from settings_rows(value, f"{prefix}{field.name}.")
+        elif field.required or value is None:
+            yield f"`{prefix}{field.name}`", "", words[field.name]
+        else:
+            yield f"`{prefix}{field.name}`", f"`{json.dumps(msgspec.to_builtins(value))}`", words[field.name]
+
+
+def attribute_words(settings: type[msgspec.Struct]) -> dict[str, str]:
+    """The strings that stand under attributes, by attribute."""
+    source = ast.parse((ROOT / f"{settings.__module__.replace('.', '/')}.py").read_text(encoding="utf-8"))
+    body = next(each for each in source.body if isinstance(each, ast.ClassDef) and each.name == settings.__name__).body
+    return {
+        key.target.id: " ".join(str(text.value.value).split()).replace("|", "\\|")
+        for key, text in pairwise(body)
+        if isinstance(key, ast.AnnAssign) and isinstance(key.target, ast.Name)
+        and isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant)
+    }  # fmt: skip
+
+
+def service_settings() -> str:
+    """Every key of `detector serve`."""
+    return table("key | default | meaning", settings_rows(ServiceSettings()))
+
+
+def verdict_keys() -> str:
+    """What a clause of `[verdicts]` may ask for."""
+    return table("key of a clause | default | meaning", settings_rows(Clause(Verdict.REVIEW)))
+
+
+DOCUMENTS = ("CONCEPTS.md", "corpora/authored/CARD.md", "docs/service.md", "detector/web/words.js")
 PARTS = {
     "kinds": kinds,
     "rules": rules,
@@ -135,6 +175,8 @@ PARTS = {
     "exit codes": exit_codes,
     "authored": authored,
     "words": words,
+    "service settings": service_settings,
+    "verdict keys": verdict_keys,
 }
 
 

@@ -26,13 +26,16 @@ class Patience(HttpToolsProtocol):
         self._wait()
 
     def data_received(self, data: bytes) -> None:
-        """Stop waiting once headers are whole."""
-        if self._timer is None and (self.cycle is None or self.cycle.response_complete):
-            self._wait()  # the first bytes of a further request on the same connection
+        """Count what comes before headers are whole."""
         self._header_bytes += len(data)
         super().data_received(data)
         if self._timer is not None and self._header_bytes > LONGEST_HEADERS:
             self.transport.close()
+
+    def on_message_begin(self) -> None:
+        """The first bytes of a request are here, perhaps right behind another one."""
+        super().on_message_begin()
+        self._wait()
 
     def on_headers_complete(self) -> None:
         """The headers are here."""
@@ -45,6 +48,7 @@ class Patience(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def _wait(self) -> None:
+        self._stop()
         self._header_bytes = 0
         self._timer = self.loop.call_later(self.seconds, self.transport.close)
 

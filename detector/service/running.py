@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from detector.service.app import create_app
 from detector.service.logs import log_to_standard_error
 from detector.service.patience import patience
+from detector.service.proxies import behind_proxies
 from detector.service.settings import ServiceSettings
 
 # The engine's thread and the loop's share one lock; with Python's 5 ms between turns, the loop would wait through
@@ -28,7 +29,7 @@ def run(settings: ServiceSettings) -> None:
 def server_config(app: FastAPI, settings: ServiceSettings) -> uvicorn.Config:
     """How uvicorn runs the application."""
     return uvicorn.Config(
-        app,
+        behind_proxies(app, settings.trusted_proxies),
         host=settings.host,
         port=settings.port,
         http=patience(settings.limits.body_seconds),
@@ -37,8 +38,7 @@ def server_config(app: FastAPI, settings: ServiceSettings) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=list(settings.trusted_proxies),
+        proxy_headers=False,  # `behind_proxies` does it
         limit_concurrency=settings.limits.connections,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=settings.queue.drain_seconds,

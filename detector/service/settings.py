@@ -72,7 +72,24 @@ class Store(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     keep_text: bool = False
     """Also keep the posts' texts; without it, only their SHA-256."""
     retention_days: Positive | None = None
-    """Days after which checks that nobody decided on are dropped; never, when left out."""
+    """Days after which texts and authors are removed; hashes and decisions stay. Never, when left out."""
+
+
+class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The review console, served at `/review` when there is a store."""
+
+    proxy_header: str = ""
+    """Header in which a proxy of `trusted_proxies` names the user that it has signed in. Empty: passwords only."""
+    proxy_role: Literal["", "reader", "moderator"] = ""
+    """Role of users whom the proxy names and the store does not know; empty: they are refused."""
+    idle_minutes: Positive = 30
+    """Minutes after which an unused session ends."""
+    session_hours: Positive = 12
+    """Hours after which any session ends."""
+    attempts: Positive = 5
+    """Failed attempts to sign in as one user from one address, before further ones have to wait."""
+    attempt_minutes: Positive = 15
+    """Minutes for which failed attempts count."""
 
 
 class Coral(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -151,6 +168,7 @@ class ServiceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     limits: Limits = Limits()
     queue: Queue = Queue()
     store: Store = Store()
+    review: Review = Review()
     native: Adapter = Adapter()
     perspective: Adapter = Adapter(budget_ms=700)
     coral: Adapter = Adapter(on_failure="open")

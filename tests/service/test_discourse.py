@@ -13,7 +13,7 @@ from running_server import ADVICE, TALK, Running, serving, wait_until
 
 from detector.service.checker import Checker
 
-SECRET = "the-secret-of-the-hook"
+SECRET = "the-secret-of-the-hook"  # noqa: S105
 
 
 def post(raw: str, **more: object) -> dict[str, Any]:

@@ -41,11 +41,11 @@ def test_a_batch_says_what_the_library_says_in_the_same_order(server: Running) -
 
 
 def test_diffs_and_fixes_come_along(server: Running) -> None:
-    altered = (
-        "Capital at risk. Past performance is a reliable guide to future results. The value of crypto can only rise."
+    text = (
+        "Don’t invest unless you’re prepared to lose some of the money you invest. This is a low-risk investment and "
+        "you are unlikely to be protected if something goes wrong."
     )
-    text = "Don’t invest unless you’re prepared to lose some of the money you invest. This is a low-risk investment and you are unlikely to be protected if something goes wrong."
-    results = check(server, {"posts": [{"text": text}, {"text": altered}]})["results"]
+    results = check(server, {"text": text})["results"]
     (finding,) = [each for each in results[0]["post"]["findings"] if each["rule"] == "disclaimer_altered"]
     assert {edit["found"] for edit in finding["edits"]} & {"low", "some", "low-risk"}
     fix = finding["fix"]
@@ -118,13 +118,10 @@ def test_what_a_page_of_another_site_can_send_is_refused(server: Running, kind: 
     assert answer.status_code == 415
 
 
-def test_an_unpaired_surrogate_comes_back_as_it_came(server: Running) -> None:
-    answer = server.client.post(
-        "/v1/check",
-        content=b'{"text": "\\ud83d You should buy NVDA now."}',
-        headers={"content-type": "application/json"},
-    )
-    assert answer.status_code in {200, 400}
+def test_an_unpaired_surrogate_is_no_json_in_utf8(server: Running) -> None:
+    body = b'{"text": "\\ud83d You should buy NVDA now."}'
+    answer = server.client.post("/v1/check", content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == 400
 
 
 def test_an_empty_batch_is_an_empty_answer(server: Running) -> None:

@@ -62,7 +62,7 @@ def test_the_client_knows_our_errors(server: Running, client: openai.OpenAI) -> 
 
 
 def test_the_client_comes_again_when_it_is_told_to(checker: Checker) -> None:
-    limits = {"requests_per_second": 2, "burst": 1}
+    limits = {"requests_per_second": 0.7, "burst": 1}
     with (
         serving(checker, keys={"t": KEY}, limits=limits) as server,
         openai.OpenAI(base_url=f"{server.url}/v1", api_key=KEY, max_retries=2) as client,

@@ -30,7 +30,7 @@ def comments(server: Running) -> Iterator[Any]:
 
 
 def asking(text: str, *attributes: str, **more: object) -> dict[str, Any]:
-    return {"comment": {"text": text}, "requestedAttributes": dict.fromkeys(attributes, {}), **more}
+    return {"comment": {"text": text}, "requestedAttributes": {name: {} for name in attributes}, **more}
 
 
 def score(answer: dict[str, Any], attribute: str) -> float:
@@ -39,7 +39,8 @@ def score(answer: dict[str, Any], attribute: str) -> float:
 
 def test_advice_scores_high_and_talk_low(comments: Any) -> None:
     high, low = (comments.analyze(body=asking(text, "FINANCIAL_ADVICE")).execute() for text in (ADVICE, TALK))
-    assert score(high, "FINANCIAL_ADVICE") > 0.8 > 0.2 > score(low, "FINANCIAL_ADVICE")
+    assert score(high, "FINANCIAL_ADVICE") > 0.8
+    assert score(low, "FINANCIAL_ADVICE") < 0.2
     assert high["attributeScores"]["FINANCIAL_ADVICE"]["summaryScore"]["type"] == "PROBABILITY"
 
 
@@ -125,10 +126,8 @@ def test_coral_gets_its_score_within_its_800_milliseconds(server: Running) -> No
 
 def test_suggested_scores_become_labels(checker: Checker, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/d.db"
-    with (
-        serving(checker, keys={"t": KEY}, store={"url": url, "keep_text": True}) as server,
-        google_client(server) as client,
-    ):
+    settings: dict[str, Any] = {"keys": {"t": KEY}, "store": {"url": url, "keep_text": True}}
+    with serving(checker, **settings) as server, google_client(server) as client:
         for text, value in ((ADVICE, 0), ("Load up before Friday, frens.", 1)):
             suggested = {
                 "comment": {"text": text},

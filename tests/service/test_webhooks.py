@@ -111,7 +111,7 @@ def test_the_same_id_is_judged_once_and_answered_the_same(hooks: Running) -> Non
 
 @pytest.mark.parametrize(
     ("body", "status"),
-    [(b"{}", 422), (b"[", 400), (b"[" * 9_999, 400), (b'{"type":"x","timestamp":"","data":{}}', 422)],
+    [(b"{}", 422), (b"{", 400), (b"[" * 9_999, 400), (b'{"type":"x","timestamp":"","data":{}}', 422)],
 )
 def test_what_is_signed_and_wrong_is_refused(hooks: Running, body: bytes, status: int) -> None:
     assert send(hooks, body).status_code == status

@@ -50,6 +50,19 @@ def history(database: Database, source: str, post_id: str) -> list[Entry]:
         return list(_read(connection, query.order_by(evidence.c.seq)))
 
 
+def latest(database: Database, number: int, *, before: int | None = None) -> list[Entry]:
+    """The newest entries, newest first; `before`: only those before that one."""
+    query = select(evidence).order_by(evidence.c.seq.desc()).limit(number)
+    with database.read() as connection:
+        return list(_read(connection, query if before is None else query.where(evidence.c.seq < before)))
+
+
+def entry(database: Database, seq: int) -> Entry | None:
+    """One entry."""
+    with database.read() as connection:
+        return next(_read(connection, select(evidence).where(evidence.c.seq == seq)), None)
+
+
 def _read(connection: Connection, query: Select[*tuple[Any, ...]]) -> Iterator[Entry]:
     with connection.execute(query.execution_options(yield_per=1000)) as rows:
         for row in rows:

@@ -100,6 +100,15 @@ def stored_post(database: Database, row_id: int) -> Stored | None:
     return None if row is None else _stored(row)
 
 
+def row_of(database: Database, source: str, post_id: str, content_hash: str) -> int | None:
+    """The row of a post in that version."""
+    same = (posts.c.source == source, posts.c.post_id == post_id, posts.c.content_hash == content_hash)
+    with database.read() as connection:
+        return connection.execute(
+            select(posts.c.id).where(*same).order_by(posts.c.id.desc()).limit(1)
+        ).scalar_one_or_none()
+
+
 def neighbours(database: Database, wanted: Wanted, row_id: int) -> tuple[int | None, int | None]:
     """The posts before and after one in the queue that the moderator came from."""
     ordered = select(posts.c.id).select_from(posts.outerjoin(standing, _stands())).where(*_conditions(wanted))

@@ -1,0 +1,1 @@
+"""The review console: what its pages share."""
