@@ -31,7 +31,7 @@ def document(text: str, *, name: str, text_format: TextFormat) -> Post:
     the same lines are read by everybody."""
     matter = front_matter(text) if text_format == "markdown" else 0
     regions = (Region(0, matter, "front_matter"),) if matter else ()
-    return Post("text", text, origin=Origin(name, 1, ORIGINS[text_format]), format=text_format, regions=regions)
+    return Post(name, text, origin=Origin(name, 0, ORIGINS[text_format]), format=text_format, regions=regions)
 
 
 def front_matter(text: str) -> int:

@@ -17,13 +17,16 @@ from detector.post import Post, TextFormat
 FORMATS: tuple[TextFormat, ...] = ("plain", "markdown", "html")
 # Whatever reaches over lines, hides, or decides together with text elsewhere.
 PIECES = (
-    "You should sell your PLTR now.", "I bought 100 shares.", "It should hit 230 soon! 🚀", "Buy the dip!!", "b.u.y NVDA",
-    "\n", "\n\n", "\r\n", "\r\n\r\n", " ", "\t", "> ", "- ", "1. ", "**", "_", "~~", "`", "```\n", "~~~\n", "<!--", "-->",
-    "<p>", "</p>", "<blockquote>", "</blockquote>", "<b>", "<", "&amp;", "&#x200b;", ">!", "!<", "||", "[", "](", ")", "![",
-    "“", "”", '"', 'He said: "Everyone should buy NVDA as soon as they possibly can." ', "he wrote:", "\u200b", "\u0301",
-    "Ⓑuy it", "покупай акции", "Вuy NVDA", "全部买入 NVDA now", "👩‍👩‍👧", "🇸🇬", "\ufe0f", "$TSLA", "https://example.org/a_b_c", "\\",
-    "Disclaimer: Investing carries risk.", "This is not financial advice.", "Not financial advice.", "    x = f(1);",
-    "<!-- detector: allow recommendation because it is an example -->", "---\ntitle: x\n---\n", "\x0c", "\u2028", "\x85", ".",
+    "You should sell your PLTR now.", "I bought 100 shares.", "It should hit 230 soon! 🚀", "Buy the dip!!",
+    "b.u.y NVDA", "\n", "\n\n", "\r\n", "\r\n\r\n", " ", "\t", "> ", "- ", "1. ", "**", "_", "~~", "`",
+    "```\n", "~~~\n", "<!--", "-->", "<p>", "</p>", "<blockquote>", "</blockquote>", "<b>", "<", "&amp;",
+    "&#x200b;", ">!", "!<", "||", "[", "](", ")", "![", "“", "”", "\"",
+    "He said: \"Everyone should buy NVDA as soon as they possibly can.\" ", "he wrote:", "\u200b", "\u0301",
+    "Ⓑuy it", "покупай акции", "Вuy NVDA", "全部买入 NVDA now", "👩\u200d👩\u200d👧", "🇸🇬", "️", "$TSLA",
+    "https://example.org/a_b_c", "\\", "Disclaimer: Investing carries risk.", "This is not financial advice.",
+    "Not financial advice.", "    x = f(1);",
+    "<!-- detector: allow recommendation because it is an example -->", "---\ntitle: x\n---\n", "\x0c",
+    "\u2028", "\x85", ".",
 )  # fmt: skip
 
 
@@ -68,8 +71,10 @@ def test_odd_texts(text: str, text_format: TextFormat) -> None:
 
 
 SENTENCES = (
-    "Revenue grew 14% in the quarter, and margins were stable at 31%.", "I bought 100 shares of NVDA this morning. 🙂",
-    "The harbour was quiet, and so was the market.", "It should hit 230 soon.", "Goldman upgraded it to **buy** last week.",
+    "Revenue grew 14% in the quarter, and margins were stable at 31%.",
+    "I bought 100 shares of NVDA this morning. 🙂",
+    "The harbour was quiet, and so was the market.", "It should hit 230 soon.",
+    "Goldman upgraded it to **buy** last week.",
     "See [the filing](https://example.org/filing) for the details.", "What would you do with a stock like that?",
 )  # fmt: skip
 

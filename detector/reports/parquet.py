@@ -92,6 +92,7 @@ def _schema(pa: Any) -> Any:  # noqa: ANN401 the package is optional, and untype
         "score": pa.float64(),
         "findings": pa.list_(_struct(pa, finding)),
         "disclaimer": _struct(pa, disclaimer),
+        "suppressed": pa.list_(_struct(pa, {"finding": _struct(pa, finding), "reason": text})),
     }
     return pa.schema(columns)
 

@@ -1,23 +1,17 @@
-"""reviewdog's diagnostic format, one line a finding; columns are UTF-8 bytes, ends exclusive.
-
-Source: reviewdog's `proto/rdf/reviewdog.proto`, read 22 Nov 2026.
-"""
+"""reviewdog's diagnostic format, one line a finding; columns are UTF-8 bytes, ends exclusive."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from detector.checked import Checked, Run
-from detector.finding import Finding, Severity
-from detector.post import Post
-from detector.reports.parts.places import Places, Position, record_words
+from detector.reports.parts.places import Places
+from detector.reports.parts.rdf import diagnostic
 from detector.reports.parts.record import to_json
 
 SUFFIX = ".rdjsonl"
 BINARY = False
-
-SEVERITIES = {Severity.NOTICE: "INFO", Severity.WARNING: "WARNING", Severity.ERROR: "ERROR"}
 
 
 def render(stream: Iterable[Checked], run: Run, out: BinaryIO) -> None:  # noqa: ARG001 findings name no totals
@@ -25,29 +19,4 @@ def render(stream: Iterable[Checked], run: Run, out: BinaryIO) -> None:  # noqa:
     for checked in stream:
         if checked.findings:
             places = Places(checked.post, "utf8")
-            out.writelines(to_json(_diagnostic(checked.post, each, places)) + b"\n" for each in checked.findings)
-
-
-def _diagnostic(post: Post, finding: Finding, places: Places) -> dict[str, Any]:
-    place = places.of(finding)
-    return {
-        "message": finding.message if place.start else f"{record_words(post)}: {finding.message}",
-        "location": {"path": place.file} | _range(place.start, place.end, line=place.line),
-        "severity": SEVERITIES[finding.severity],
-        "source": {"name": "detector"},
-        "code": {"value": finding.rule},
-    } | _suggestions(finding, places)
-
-
-def _suggestions(finding: Finding, places: Places) -> dict[str, Any]:
-    """The fix, which can be applied only where the post is the file."""
-    if finding.fix is None:
-        return {}
-    start, end = (places.position(finding, offset) for offset in (finding.fix.start, finding.fix.end))
-    return {"suggestions": [_range(start, end) | {"text": finding.fix.replacement}]} if start else {}
-
-
-def _range(start: Position | None, end: Position | None, *, line: int | None = None) -> dict[str, Any]:
-    if start and end:
-        return {"range": {"start": start._asdict(), "end": end._asdict()}}
-    return {"range": {"start": {"line": line}}} if line else {}
+            out.writelines(to_json(diagnostic(checked.post, each, places)) + b"\n" for each in checked.findings)

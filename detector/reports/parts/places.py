@@ -10,7 +10,7 @@ from detector.units import Unit, Units
 
 # In these formats the post is the file, so that offsets in the text are places in the file; and in
 # those, each record is one line.
-WHOLE_FILE = frozenset({"text", "markdown"})
+WHOLE_FILE = frozenset({"text", "markdown", "html"})
 LINE_RECORDS = frozenset({"jsonl"})
 
 
