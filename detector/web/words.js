@@ -83,6 +83,10 @@ export const RULES = {
   "recommendation": {
     "why": "Advising the public on investments needs a licence in most places where investors meet, and no regime needs the word 'buy': all ask what a reasonable reader would take from the passage. No disclaimer changes that.",
     "source": "Annotation guideline v1.1, sections 2 to 4; REGULATION notes, section 0 (22 Nov 2026)"
+  },
+  "suppression": {
+    "why": "What an author lets stand is counted and read by others later: without a reason nobody can judge it, and a misspelt rule would silently let nothing stand.",
+    "source": "This project's own rule; the usage of linters, which report unknown rules in such comments (28 Nov 2026)"
   }
 };
 /** @type {Record<string, any>} */
