@@ -70,6 +70,8 @@ class Gate extends EventTarget {
 
   /** @param {HTMLButtonElement | null} button */
   async #decide(button) {
+    // A form does not submit again while it still tells of a submission: wait until that is over.
+    await new Promise((resolve) => setTimeout(resolve));
     this.note.textContent = "Checking before publishing…";
     const answer = await this.#worst();
     this.note.textContent = "";

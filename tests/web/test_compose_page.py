@@ -14,6 +14,7 @@ def compose(page: Page, service_address: str) -> Page:
 
 
 def test_both_editors_are_checked_and_gated(compose: Page) -> None:
+    compose.locator("#policy").select_option(label=compose.locator("#policy option").last.inner_text())
     for form in ("#plain", "#rich"):
         editor = compose.locator(f"{form} [name=text], {form} [contenteditable]")
         editor.click()

@@ -51,6 +51,16 @@ def test_nothing_found_is_published_at_once(open_page: OpenPage) -> None:
     expect(dialog(page)).to_be_hidden()
 
 
+def test_what_was_checked_already_is_published_as_well(open_page: OpenPage) -> None:
+    """A form ignores a second submission while it tells of the first; the answer must not come too early."""
+    page = open_page(BODY, SCRIPT.replace("POLICY", '"default"'))
+    page.locator("textarea").fill(DISCLAIMER_MISSING)
+    checked(page, "No findings")
+    publish(page)
+    until(page, "window.sent.length === 1")
+    assert sent(page) == [["now", DISCLAIMER_MISSING]]
+
+
 def test_a_nudge_asks_and_the_author_may_publish_anyway(form: Page) -> None:
     form.keyboard.type(ADVICE)
     publish(form)

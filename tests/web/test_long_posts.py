@@ -55,7 +55,8 @@ def test_typing_in_a_long_post_does_not_stutter(open_page: OpenPage, name: str) 
     page.locator(selector).evaluate("(element, paragraphs) => (" + FILL + ")([element, paragraphs])", post())
     bare = typed(page, selector)
     page.evaluate(
-        "(selector) => { window.editor = attach(document.querySelector(selector), { policy: 'default', timeout: 60000 }); }", selector
+        "(selector) => { window.editor = attach(document.querySelector(selector), { policy: 'default', timeout: 60000 }); }",
+        selector,
     )
     until(page, "window.editor.marks.length > 0")
     watched = typed(page, selector)
