@@ -22,6 +22,7 @@ from detector.policy import load_policy, preset_names
 from detector.reading import RECOMMENDATION_KINDS
 from detector.registry import load_registry
 from detector.registry.overview import Row, rows
+from detector.reports.parts.words import EDIT_WORDS, INTEGRITY_WORDS
 from detector.rules import all_rules
 from detector.service.settings import ServiceSettings
 from detector.verdict import Clause, Verdict
@@ -112,6 +113,22 @@ def authored() -> str:
     return head + table("kind | passages", ((f"`{kind}`", f"{counts[kind]:,}") for kind in KIND_WORDS))
 
 
+def words() -> str:
+    """What the browser says of a finding, as JavaScript between two comments."""
+    tables = {
+        "KINDS": {kind: said._asdict() for kind, said in KIND_WORDS.items()},
+        "RULES": {rule.name: {"why": rule.why, "source": rule.source} for rule in all_rules()},
+        "INTEGRITY": INTEGRITY_WORDS,
+        "EDITS": EDIT_WORDS,
+    }
+    kept = (
+        "/** @type {Record<string, any>} */\n"
+        f"export const {name} = {json.dumps(table, ensure_ascii=False, indent=2)};\n"
+        for name, table in tables.items()
+    )
+    return "*/\n" + "".join(kept) + "/*\n"
+
+
 def settings_rows(settings: msgspec.Struct, prefix: str = "") -> Iterable[tuple[str, ...]]:
     """Every key of a settings table and of the tables in it, with its value there and its meaning."""
     words = attribute_words(type(settings))
@@ -147,7 +164,7 @@ def verdict_keys() -> str:
     return table("key of a clause | default | meaning", settings_rows(Clause(Verdict.REVIEW)))
 
 
-DOCUMENTS = ("CONCEPTS.md", "corpora/authored/CARD.md", "docs/service.md")
+DOCUMENTS = ("CONCEPTS.md", "corpora/authored/CARD.md", "docs/service.md", "detector/web/words.js")
 PARTS = {
     "kinds": kinds,
     "rules": rules,
@@ -157,6 +174,7 @@ PARTS = {
     "disclaimers": disclaimers,
     "exit codes": exit_codes,
     "authored": authored,
+    "words": words,
     "service settings": service_settings,
     "verdict keys": verdict_keys,
 }

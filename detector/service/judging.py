@@ -58,6 +58,8 @@ async def judge(
         [_record(service, call, *each) for each in zip(submissions, judged, strict=True) if each[0].keep]
     )
     for submission, each in zip(submissions, judged, strict=True):
+        if submission.draft:
+            continue
         event = delivery_for(each, source=submission.source, settings=service.settings.standard_webhooks)
         if event is not None:
             service.outbox.put(event)

@@ -135,6 +135,15 @@ class Webhooks(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Longest wait before the second attempt; it doubles for each further one, up to five minutes."""
 
 
+class Upstream(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A real LanguageTool server whose matches are put beside ours."""
+
+    url: str = ""
+    """URL of its API, with `/v2`. Empty: there is none."""
+    timeout_ms: Positive = 1_500
+    """Longest wait for its answer; without one, ours goes out alone and says that it is incomplete."""
+
+
 class ServiceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The whole configuration of `detector serve`."""
 
@@ -168,6 +177,7 @@ class ServiceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     discourse: Adapter = Adapter(budget_ms=5_000)
     webhooks: Adapter = Adapter(budget_ms=5_000)
     languagetool: Adapter = Adapter()
+    languagetool_upstream: Upstream = Upstream()
     coral_phase: Coral = Coral()
     discourse_hook: Discourse = Discourse()
     standard_webhooks: Webhooks = Webhooks()

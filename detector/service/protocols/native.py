@@ -47,6 +47,8 @@ class CheckPost(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     role: str = ""
     site: str = ""
     upheld: int = 0
+    draft: bool = False
+    """Still being written: nothing of it is kept or sent on."""
 
 
 class CheckOne(CheckPost, kw_only=True):
@@ -149,4 +151,6 @@ def submission_of(given: CheckPost, number: int, *, source: str = "native") -> S
         format=given.format,
         origin=Origin("", number, source),
     )
-    return Submission(post, Circumstances(given.role, given.site, given.upheld), source=given.source or source)
+    circumstances = Circumstances(given.role, given.site, given.upheld)
+    is_draft = given.draft
+    return Submission(post, circumstances, source=given.source or source, keep=not is_draft, draft=is_draft)

@@ -1,0 +1,1 @@
+"""What the LanguageTool-compatible endpoint is made of; its routes stand in `protocols/languagetool.py`."""
