@@ -1,4 +1,4 @@
-"""A finding as LanguageTool's `match`, with every field that its clients read (PROTOCOLS: LTeX+, Obsidian, add-ons)."""
+"""A finding as LanguageTool's `match`, with every field that its clients read (LTeX+, Obsidian, add-ons)."""
 
 from __future__ import annotations
 
