@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from running_server import Running, serving, wait_until
+from running_server import KEY, Running, serving, wait_until
 
 from detector.policy import load_policy
 from detector.service.checker import Checker, start_checker
-
-KEY = "a-key-for-the-tests"
 
 
 @pytest.fixture(scope="session")

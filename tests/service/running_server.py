@@ -22,6 +22,8 @@ ADVICE = "You should buy NVDA now."
 TALK = "Nice weather today."
 WAIT_SECONDS = 300
 
+KEY = "a-key-for-the-tests"
+
 
 @dataclass(frozen=True, slots=True)
 class Running:

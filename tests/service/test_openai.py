@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import openai
 import pytest
-from conftest import KEY
-from running_server import ADVICE, TALK, Running, serving
+from running_server import ADVICE, KEY, TALK, Running, serving
 
 from detector.service.checker import Checker
 

@@ -2,9 +2,8 @@
 
 import pytest
 import schemathesis
-from conftest import KEY
 from hypothesis import HealthCheck, Phase, given, settings
-from running_server import Running
+from running_server import KEY, Running
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance
 

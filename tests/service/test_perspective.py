@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import KEY
 from googleapiclient.discovery import build_from_document
 from googleapiclient.errors import HttpError
-from running_server import ADVICE, TALK, Running, serving
+from running_server import ADVICE, KEY, TALK, Running, serving
 
 from detector.service.checker import Checker
 from detector.service.store.store import Store

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from conftest import KEY
-from running_server import ADVICE, Running, serving
+from running_server import ADVICE, KEY, Running, serving
 
 from detector.errors import ConfigError
 from detector.service.checker import Checker
