@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import sys
+from types import ModuleType
 
 
 def main() -> None:
     """Run the command line."""
+    _leave_out_spacys_command_line()
     from detector.cli.app import run
 
     sys.exit(run())
+
+
+def _leave_out_spacys_command_line() -> None:
+    """`import spacy` also imports spaCy's own command line with its HTTP clients, for one function that prints versions.
+
+    That is half of the time it takes, and nothing in this process calls it; as a library we leave spaCy as it is.
+    """
+    stand_in = ModuleType("spacy.cli.info")
+    stand_in.info = None  # type: ignore[attr-defined]
+    sys.modules.setdefault("spacy.cli", ModuleType("spacy.cli"))
+    sys.modules.setdefault("spacy.cli.info", stand_in)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from bisect import bisect_left
@@ -13,17 +14,15 @@ from itertools import chain
 from pathlib import Path
 from threading import Thread
 from time import sleep
-from typing import TYPE_CHECKING, cast
-
-from joblib.externals.loky import get_reusable_executor
+from typing import TYPE_CHECKING, Any, cast
 
 from detector.checked import Checked
 from detector.finding import Finding
-from detector.pipeline.extensions import register
+from detector.pipeline.extensions import read, register, write
 from detector.pipeline.tokenizer import blank_language
 from detector.policy import Policy, load_policy
 from detector.post import Post, Region, TextFormat
-from detector.reading import Judgement, Reading, body_start, compose
+from detector.reading import RECOMMENDATION_KINDS, Judgement, Reading, body_start, compose
 from detector.registry import load_registry
 from detector.rules import all_rules
 from detector.rules.requirements import assess
@@ -72,9 +71,16 @@ def load(policy: Policy | str | Path = "default", *, explain: bool = False) -> L
 
 
 def _load_without_spans(policy: Policy, *, explain: bool) -> Language:
-    """The same for our own use: building a spaCy span for every passage costs more than finding it."""
+    """The same for our own use: no span for every passage, no judgement of what is clearly none.
+
+    Each costs more than it takes to find the passages.
+    """
     nlp = load(policy, explain=explain)
     cast("Passages", nlp.get_pipe("passages")).spans_key = None
+    in_scope = set(policy.recommendations.kinds)
+    cast("Recommendations", nlp.get_pipe("recommendations")).judge_all = not in_scope.issubset(RECOMMENDATION_KINDS)
+    # Shape, likeness to a number and so on: each new word would pay for what nobody asks.
+    cast("Any", nlp.vocab).lex_attr_getters = {}
     return nlp
 
 
@@ -138,8 +144,8 @@ class Detector:
             self._nlp = _load_without_spans(self.policy, explain=self._explain)
         views = [make_view(compose(post), text_format=post.format) for post in posts]
         docs = [self._doc(post, view) for post, view in zip(posts, views, strict=True)]
-        read = self._nlp.pipe(docs, batch_size=BATCH_POSTS)
-        readings = [_reading(*each) for each in zip(posts, views, read, strict=True)]
+        piped = self._nlp.pipe(docs, batch_size=BATCH_POSTS)
+        readings = [_reading(*each) for each in zip(posts, views, piped, strict=True)]
         for number, view in enumerate(views):
             if view.hidden:
                 readings[number] = self._with_what_opens(readings[number], view)
@@ -150,14 +156,16 @@ class Detector:
         opened = [each for each in view.hidden if each.reason in OPENED_BY_A_CLICK]
         judged = [(each, self._nlp(each.text)._.judgements) for each in opened]
         worst = [(each, max(found, key=lambda one: one.probability)) for each, found in judged if found]
-        extra = (replace(judgement, start=each.start, end=each.end) for each, judgement in worst)
-        return replace(reading, judgements=(*reading.judgements, *extra))
+        extra = tuple(replace(judgement, start=each.start, end=each.end) for each, judgement in worst)
+        known = (reading.score, *(judgement.probability for judgement in extra))
+        score = max((one for one in known if one is not None), default=None)
+        return replace(reading, judgements=reading.judgements + extra, score=score)
 
     def _doc(self, post: Post, view: View) -> Doc:
         doc = self._nlp.make_doc(view.text)
-        doc._.view = view
+        write(doc, view=view)
         if post.regions:
-            doc._.regions = _regions_in_view(post, view)
+            write(doc, regions=_regions_in_view(post, view))
         return doc
 
     def _conclude(self, reading: Reading) -> Checked:
@@ -169,7 +177,7 @@ class Detector:
             disclaimers=tuple(map(reading.in_field, reading.disclaimers)),
             language=reading.language,
             abstained=reading.language not in READABLE,
-            score=max((round(one.probability, SCORE_DIGITS) for one in reading.judgements), default=None),
+            score=None if reading.score is None else round(reading.score, SCORE_DIGITS),
         )
 
 
@@ -192,6 +200,8 @@ def _examine_in_processes(policy: Policy, batches: Iterable[Sequence[Post]], wor
 
     `joblib.Parallel(return_as="generator")` reads on however slow its consumer is, so that results pile up.
     """
+    from joblib.externals.loky import get_reusable_executor  # a fifth of the time that one check takes to start
+
     pending: deque[Future[list[Checked]]] = deque()
     executor = get_reusable_executor(
         max_workers=workers, timeout=IDLE_SECONDS, initializer=_serve, initargs=(os.getpid(),)
@@ -227,15 +237,18 @@ def _examine_elsewhere(policy: Policy, posts: Sequence[Post]) -> list[Checked]:
     """Check a batch in a worker process, which builds its detector once."""
     if policy.checksum not in _detectors:
         _detectors[policy.checksum] = Detector(policy)
+        gc.freeze()  # what stands now stays: looking through it for garbage again and again costs a tenth of the time
     return _detectors[policy.checksum]._examine_batch(posts)
 
 
 def _reading(post: Post, view: View, doc: Doc) -> Reading:
-    language = doc._.language
-    judgements = doc._.judgements if language in READABLE else ()
+    language = read(doc, "language")
+    judgements, score = (read(doc, "judgements"), read(doc, "score")) if language in READABLE else ((), None)
     if view.starts is not None:
         judgements = tuple(_in_source(judgement, view) for judgement in judgements)
-    return Reading(post, view.source, language, judgements=judgements, disclaimers=doc._.disclaimers)
+    return Reading(
+        post, view.source, language, judgements=judgements, score=score, disclaimers=read(doc, "disclaimers")
+    )
 
 
 def _in_source(judgement: Judgement, view: View) -> Judgement:

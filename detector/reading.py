@@ -71,13 +71,17 @@ class DisclaimerReading:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that the pipeline says of one post; offsets are code points of `source`."""
+    """All that the pipeline says of one post; offsets are code points of `source`.
+
+    `judgements` may leave out claims that are clearly no recommendations; `score` is the highest probability of all.
+    """
 
     post: Post
     source: str
     language: str
     passages: tuple[Passage, ...] = ()
     judgements: tuple[Judgement, ...] = ()
+    score: float | None = None
     disclaimers: tuple[DisclaimerReading, ...] = ()
 
     def locate(self, start: int, end: int) -> tuple[Literal["text", "title"], int, int]:

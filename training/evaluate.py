@@ -49,7 +49,7 @@ def scored_by(corpus: Corpus, rows: Bools, probability: Floats, kinds: Floats) -
 
 def calibrated_across(corpus: Corpus, scores: Floats, fold: Rows, natural: Bools, settings: Settings) -> Scored:
     """Cross-validated scores as probabilities; each fold's calibration is fitted on the other folds."""
-    log_odds = mixed_log_odds(scores, settings.kinds_share)
+    log_odds = mixed_log_odds(scores, settings.kinds_share, settings.gate)
     probability = np.full(len(fold), np.nan)
     for number in np.unique(fold[natural]):
         others, held = natural & (fold != number), natural & (fold == number)

@@ -41,7 +41,7 @@ def read_examples(corpus: Corpus, nlp: Language, *, bits: int) -> Examples:
 
 def _lexeme_features(batch: Batch, table: LexemeTable, *, bits: int) -> sparse.csr_matrix:
     """Each passage's words times what each word brings, for the passage itself, its neighbours and its post."""
-    rows, words = np.array(list(table.fresh)), list(table.fresh.values())
+    rows, words = np.array(list(table.words)), list(table.words.values())
     place = np.zeros(table.size, dtype=np.int64)
     place[rows] = np.arange(len(rows))
     count, tokens = len(batch.size), np.ones(len(batch.row), dtype=np.float32)

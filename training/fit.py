@@ -38,6 +38,7 @@ class Settings:
     kinds_c: float = 3.0
     kinds_rounds: int = 40
     kinds_share: float = 0.3
+    gate: float = -4.0
     knots: int = 12
 
 
@@ -128,10 +129,10 @@ def fit_model(
     """All arrays of a model, calibrated on the cross-validated scores of the natural passages."""
     weights, biases = fit_linear(matrix, corpus, np.flatnonzero(corpus.kind >= 0), settings)
     small, step = rounded(weights)
-    share = np.array([settings.kinds_share], dtype=np.float32)
-    log_odds = mixed_log_odds(scores[natural], settings.kinds_share)
+    share, gate = (np.array([each], dtype=np.float32) for each in (settings.kinds_share, settings.gate))
+    log_odds = mixed_log_odds(scores[natural], settings.kinds_share, settings.gate)
     calibration = fit_calibration(log_odds, corpus.truth[natural], knots=settings.knots)
     return {
         "linear": small, "linear_step": step.astype(np.float32), "linear_bias": biases.astype(np.float32),
-        "kinds_share": share, "calibration": calibration.astype(np.float32),
+        "kinds_share": share, "gate": gate, "calibration": calibration.astype(np.float32),
     }  # fmt: skip

@@ -20,7 +20,7 @@ def segmented(corpus: Corpus, model: Model, nlp: Language) -> Scored:
     number = 0
     docs = nlp.pipe(post.text for post in corpus.posts)
     for post, doc in zip(corpus.posts, docs, strict=True):
-        (judgements,) = model.judge([doc], [doc._.passages])
+        judgements = model.judge([doc], [doc._.passages])[0].judgements
         for passage in post.passages:
             matched = [one for one in judgements if _mostly_shared(one, passage)]
             if matched:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import numpy as np
@@ -109,6 +109,18 @@ def ranges(low: Ints, high: Ints) -> tuple[Ints, Ints]:
     sizes = high - low
     owner = np.repeat(np.arange(len(low)), sizes)
     return np.arange(len(owner)) - (np.cumsum(sizes) - sizes)[owner] + low[owner], owner
+
+
+def pick(batch: Batch, wanted: Ints) -> Batch:
+    """These passages alone."""
+    tokens, passage = ranges(batch.first[wanted], batch.first[wanted] + batch.size[wanted])
+    size = batch.size[wanted]
+    of_tokens = {
+        name: getattr(batch, name)[tokens]
+        for name in ("row", "norm", "kind", "verb", "flags", "shout", "place", "start", "end")
+    }
+    of_passages = {name: getattr(batch, name)[wanted] for name in ("post", "rank", "per_post")}
+    return replace(batch, **of_tokens, **of_passages, passage=passage, size=size, first=np.cumsum(size) - size)
 
 
 def before(batch: Batch, values: NDArray[Any], steps: int) -> NDArray[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,24 @@ def chain(name: int, *parts: NDArray[Any]) -> Hashes:
     for part in parts:
         hashed = combine(hashed, part.astype(np.uint64))
     return combine(hashed, hashed >> _HALF)
+
+
+def chains(features: Mapping[str, tuple[Any, ...]]) -> Hashes:
+    """The same for named features, each its number and then its columns, all at once: shape (values, features)."""
+    named = list(features.values())
+    order = sorted(range(len(named)), key=lambda at: -len(named[at]))
+    ranked = [named[at] for at in order]
+    hashed = np.empty((len(named), len(named[0][1])), dtype=np.uint64)
+    hashed[:] = np.array([feature[0] for feature in ranked], dtype=np.uint64)[:, None]
+    for step in range(1, len(ranked[0])):
+        used = [feature[step] for feature in ranked if len(feature) > step]
+        column = np.empty((len(used), hashed.shape[1]), dtype=np.uint64)
+        for at, part in enumerate(used):
+            column[at] = part
+        hashed[: len(used)] = combine(hashed[: len(used)], column)
+    result = np.empty((hashed.shape[1], len(named)), dtype=np.uint64)
+    result[:, order] = combine(hashed, hashed >> _HALF).T
+    return result
 
 
 def buckets(hashed: Hashes, bits: int) -> NDArray[np.int64]:

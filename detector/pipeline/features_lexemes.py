@@ -45,6 +45,8 @@ class Lexicon:
     leading: dict[str, int]
     pictures: dict[str, int]
     kinds: tuple[str, ...]
+    first_picture: int
+    first_shape: int
 
 
 @cache
@@ -67,7 +69,9 @@ def lexicon() -> Lexicon:
     pictures = {picture: number for number, line in enumerate(emoji.values()) for picture in line.split()}
     forms = tuple(f"{group}:{form}" for group in groups for form in FORMS)
     kinds = ("none", *forms, *classes, *(f"emoji:{name}" for name in emoji), "emoji:other", *SHAPES)
-    return Lexicon(groups, classes, verbs, flags, leading, pictures, kinds)
+    first_picture = 1 + len(FORMS) * len(groups) + len(classes)
+    first_shape = first_picture + len(emoji) + 1
+    return Lexicon(groups, classes, verbs, flags, leading, pictures, kinds, first_picture, first_shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +114,12 @@ def _normal(text: str, known: Lexicon) -> str:
 
 def _shape(text: str, word: str, known: Lexicon) -> tuple[int, str]:
     """Kind and normal form of a word that the lexicon does not hold: numbers and links lose their characters."""
-    pictures = 1 + len(FORMS) * len(known.groups) + len(known.classes)
-    shapes = pictures + len(set(known.pictures.values())) + 1
+    pictures, shapes = known.first_picture, known.first_shape
     picture = known.pictures.get(word, known.pictures.get(word[:1]))
     if picture is not None:
         return pictures + picture, word
+    if word.isascii() and word.isalpha():  # most words: nothing of the rest can hold
+        return shapes + SHAPES.index(_letters_shape(text, word)), word
     if word and ord(word[0]) >= _PICTURES and not any(map(str.isalnum, word)):
         return shapes - 1, word
     shape, normal = _word_shape(text, word)
@@ -139,6 +144,8 @@ def _word_shape(text: str, word: str) -> tuple[str, str]:
 
 
 def _letters_shape(text: str, word: str) -> str:
+    if text.islower() and word.isalpha():
+        return "word"
     if _TICKER.fullmatch(text):
         return "ticker"
     if not any(map(str.isalnum, word)):
@@ -177,17 +184,20 @@ def character_grams(words: Sequence[str], *, sizes: Sequence[int] = (3, 4, 5)) -
 
 class LexemeTable:
     """Word forms seen so far, found by spaCy's string hash: an open-addressing table, so that a whole batch is
-    looked up at once. Keys are hashes of text, not ids of a vocabulary. Emptied when two thirds full."""
+    looked up at once. Keys are hashes of text, not ids of a vocabulary. Emptied when two thirds full, which starts
+    another `generation`; `words` has the normal form of each row that is held."""
 
     def __init__(self, *, bits: int = 16) -> None:
         self._bits = bits
+        self.generation = 0
         self.clear()
 
     def clear(self, *, at_least: int = 0) -> None:
         """Forget everything, and make room for a batch of at least so many word forms."""
         self.size = 1 << max(self._bits, at_least.bit_length())
         self._mask = np.uint64(self.size - 1)
-        self.fresh: dict[int, str] = {}
+        self.generation += 1
+        self.words: dict[int, str] = {}
         self.keys = np.zeros(self.size, dtype=np.uint64)
         self.norms = np.zeros(self.size, dtype=np.uint64)
         self.kinds = np.zeros(self.size, dtype=np.int64)
@@ -197,7 +207,7 @@ class LexemeTable:
         self.count = 0
 
     def rows(self, orths: Hashes, strings: StringStore) -> NDArray[np.int64]:
-        """Rows of these word forms; those not held yet are added, and listed in `fresh` until someone takes them."""
+        """Rows of these word forms; those not held yet are added."""
         if self.size > 1 << self._bits:
             self.clear()  # an earlier batch was huge: its memory is not kept
         rows = self._find(orths)
@@ -209,7 +219,7 @@ class LexemeTable:
             self.clear(at_least=2 * len(missing))
         for key in missing.tolist():
             lexeme = read_lexeme(strings[key])
-            self.fresh[self._insert(key, lexeme)] = lexeme.text
+            self.words[self._insert(key, lexeme)] = lexeme.text
         return self._find(orths)
 
     def _find(self, orths: Hashes) -> NDArray[np.int64]:

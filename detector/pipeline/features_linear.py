@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.pipeline.features import Batch, Block, Ints
+from detector.pipeline.features import Batch, Block, Ints, pick
 from detector.pipeline.features_grams import class_grams, word_grams
-from detector.pipeline.features_hash import buckets, chain
+from detector.pipeline.features_hash import Hashes, buckets, chain
 from detector.pipeline.features_lexemes import LexemeTable, character_grams
 from detector.pipeline.features_voice import passages, verbs
 
@@ -54,65 +54,96 @@ def lexeme_entries(
 
 
 class LinearStage:
-    """Weights of the hashed features, one column an output, and what each known word adds by itself."""
+    """Weights of the hashed features, one column an output, and what each known word adds by itself.
 
-    def __init__(self, weights: Floats, bias: Floats) -> None:
+    Stages that score the same batches share a `table` of word forms.
+    """
+
+    def __init__(self, weights: Floats, bias: Floats, table: LexemeTable | None = None) -> None:
         self.weights = weights
         self.bias = bias
         self.bits = len(weights).bit_length() - 1
-        self.table = LexemeTable()
+        self.table = LexemeTable() if table is None else table
+        self._generation = -1
+        self._held = np.zeros(0, dtype=bool)
         self._known = np.zeros((0, 0), dtype=np.float32)
 
-    def score(self, batch: Batch) -> Floats:
-        """The outputs of every passage."""
+    def score(self, batch: Batch, blocks: Sequence[tuple[Block, Floats]], wanted: Ints | None = None) -> Floats:
+        """The outputs of every passage, or of the `wanted` ones (ascending); `blocks` are those of the batch."""
+        if wanted is None or len(wanted) == len(batch.size):
+            scores = self._of_words(batch)
+            for block, value in blocks:
+                scores += _sum_by(self.rows_of(block.hashes), block.owner, len(batch.size)) * value[:, None]
+            return scores
+        if not len(wanted):
+            return np.zeros((0, len(self.bias)), dtype=np.float32)
+        # Words of the whole post count, so the posts of the wanted passages are looked at whole.
+        in_posts = np.zeros(int(batch.post[-1]) + 1, dtype=bool)
+        in_posts[batch.post[wanted]] = True
+        around = np.flatnonzero(in_posts[batch.post])
+        scores = self._of_words(pick(batch, around))[np.searchsorted(around, wanted)]
+        place = np.full(len(batch.size), -1)
+        place[wanted] = np.arange(len(wanted))
+        for block, value in blocks:
+            owner = place[block.owner]
+            kept = np.flatnonzero(owner >= 0)
+            rows = self.rows_of(block.hashes[kept])
+            scores += _sum_by(rows, owner[kept], len(wanted)) * value[wanted][:, None]
+        return scores
+
+    def _of_words(self, batch: Batch) -> Floats:
+        """What the passages' words add one by one, and those beside them."""
         sums = self._lexeme_sums(batch)
-        scores = self.bias + sums[:, 0] * shrink(batch.size)[:, None] + self._around(batch, sums)
-        for block, value in scaled_blocks(batch):
-            rows = self.rows_of(block)
-            scores += _sum_by(rows, block.owner, len(batch.size)) * value[:, None]
-        return np.asarray(scores)
+        return np.asarray(self.bias + sums[:, 0] * shrink(batch.size)[:, None] + _around(batch, sums))
 
     def _lexeme_sums(self, batch: Batch) -> Floats:
         """What the words of each passage add, by head; by slices, so that an endless post needs no more memory."""
-        known = self.lexemes()
+        known = self.lexemes(batch.row)
         sums = np.zeros((len(batch.size), known.shape[1]), dtype=np.float32)
         for low in range(0, len(batch.row), SLICE):
             part = slice(low, low + SLICE)
             _add_by(sums, known[batch.row[part]], batch.passage[part])
         return sums.reshape(len(batch.size), HEADS, self.weights.shape[1])
 
-    def rows_of(self, block: Block) -> Floats:
-        """What each row of a block adds, before scaling."""
-        index = buckets(block.hashes, self.bits)
+    def rows_of(self, hashes: Hashes) -> Floats:
+        """What each row of a block's hashes adds, before scaling."""
+        index = buckets(hashes, self.bits)
+        if self.weights.shape[1] == 1:
+            return np.asarray(self.weights[:, 0].take(index).sum(axis=1, dtype=np.float32)[:, None])
         total = np.zeros((len(index), self.weights.shape[1]), dtype=np.float32)
         for column in range(index.shape[1]):
             total += self.weights.take(index[:, column], axis=0)
         return total
 
-    def lexemes(self) -> Floats:
-        """What each row of the lexeme table adds, heads side by side; scores those that are new."""
+    def lexemes(self, used: Ints) -> Floats:
+        """What each row of the lexeme table adds, heads side by side; sure to hold the rows that are `used`."""
         table, outputs = self.table, self.weights.shape[1]
-        if len(self._known) != table.size:
+        if self._generation != table.generation:
+            self._generation = table.generation
+            self._held = np.zeros(table.size, dtype=bool)
             self._known = np.zeros((table.size, HEADS * outputs), dtype=np.float32)
-        if table.fresh:
-            rows, words = np.array(list(table.fresh)), list(table.fresh.values())
+        missing = used[~self._held[used]]
+        if len(missing):
+            rows = np.unique(missing)
+            words = [table.words[row] for row in rows.tolist()]
             added = np.zeros((len(rows), HEADS, outputs), dtype=np.float32)
             for head, owner, index, value in lexeme_entries(words, table.norms[rows], self.bits):
                 added[:, head] += value * _sum_by(self.weights.take(index, axis=0), owner, len(rows))
             self._known[rows] = added.reshape(len(rows), -1)
-            table.fresh.clear()
+            self._held[rows] = True
         return self._known
 
-    def _around(self, batch: Batch, sums: Floats) -> Floats:
-        """What neighbours' words and the whole post's add."""
-        scaled = sums * shrink(batch.size)[:, None, None]
-        around = np.zeros_like(sums[:, 0])
-        same = batch.post[1:] == batch.post[:-1]
-        around[1:] += np.where(same[:, None], scaled[:-1, 1], 0)
-        around[:-1] += np.where(same[:, None], scaled[1:, 2], 0)
-        posts = int(batch.post[-1]) + 1 if len(batch.post) else 0
-        tokens = np.bincount(batch.post, weights=batch.size, minlength=posts).astype(np.int64)
-        return around + (_sum_by(sums[:, 3], batch.post, posts) * shrink(tokens)[:, None])[batch.post]
+
+def _around(batch: Batch, sums: Floats) -> Floats:
+    """What neighbours' words and the whole post's add."""
+    scaled = sums * shrink(batch.size)[:, None, None]
+    around = np.zeros_like(sums[:, 0])
+    same = batch.post[1:] == batch.post[:-1]
+    around[1:] += np.where(same[:, None], scaled[:-1, 1], 0)
+    around[:-1] += np.where(same[:, None], scaled[1:, 2], 0)
+    posts = int(batch.post[-1]) + 1 if len(batch.post) else 0
+    tokens = np.bincount(batch.post, weights=batch.size, minlength=posts).astype(np.int64)
+    return around + (_sum_by(sums[:, 3], batch.post, posts) * shrink(tokens)[:, None])[batch.post]
 
 
 def _sum_by(rows: Floats, owner: Ints, count: int) -> Floats:
@@ -125,5 +156,8 @@ def _sum_by(rows: Floats, owner: Ints, count: int) -> Floats:
 def _add_by(total: Floats, rows: Floats, owner: Ints) -> None:
     """Add rows to their owners' totals; owners ascend."""
     if len(owner):
-        starts = np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]])
+        first = np.empty(len(owner), dtype=bool)
+        first[0] = True
+        np.not_equal(owner[1:], owner[:-1], out=first[1:])
+        starts = first.nonzero()[0]
         total[owner[starts]] += np.add.reduceat(rows, starts, axis=0)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.pipeline.features import IS_NUMBER, KINDS, Batch, Block, Ints, after, before, block, neighbour, nth, union
-from detector.pipeline.features_hash import Hashes, chain
+from detector.pipeline.features import IS_NUMBER, KINDS, Batch, Block, Ints, after, before, neighbour, nth, union
+from detector.pipeline.features_hash import Hashes, chain, chains
 from detector.pipeline.features_lexemes import FORMS, lexicon
 
 PEOPLE = ("i", "we", "you", "everyone", "he", "they", "it")
@@ -30,22 +30,22 @@ def verbs(batch: Batch) -> Block:
     kinds = batch.kind
     left, right = before(batch, kinds, 1)[at], after(batch, kinds, 1)[at]
     next_word = after(batch, batch.norm, 1)[at]
-    opens = np.where(np.isin(left, _OPENERS), 1 + (batch.place[at] > 0), 0)
+    opens = np.where(_OPENS[left], 1 + (batch.place[at] > 0), 0)
     asks = asked(batch)[batch.passage[at]]
     columns = {
-        "verb_person": chain(20, verb, person),
-        "verb_modal": chain(21, verb, modal, negated),
-        "form_person_modal": chain(22, form, person, modal, negated),
-        "verb_opens_next": chain(23, batch.norm[at], opens, right),
-        "verb_person_asks": chain(24, verb, person, asks),
-        "verb_between": chain(25, verb, left, right),
-        "form_person_opens": chain(26, form, person, modal, opens),
-        "group_all": chain(27, group, form, person, modal, negated, opens, asks),
-        "verb_opens": chain(28, verb, opens, asks),
-        "verb_next_word": chain(29, verb, opens, next_word),
-        "word_person": chain(30, batch.norm[at], person, modal),
+        "verb_person": (20, verb, person),
+        "verb_modal": (21, verb, modal, negated),
+        "form_person_modal": (22, form, person, modal, negated),
+        "verb_opens_next": (23, batch.norm[at], opens, right),
+        "verb_person_asks": (24, verb, person, asks),
+        "verb_between": (25, verb, left, right),
+        "form_person_opens": (26, form, person, modal, opens),
+        "group_all": (27, group, form, person, modal, negated, opens, asks),
+        "verb_opens": (28, verb, opens, asks),
+        "verb_next_word": (29, verb, opens, next_word),
+        "word_person": (30, batch.norm[at], person, modal),
     }
-    return block(columns, batch.passage[at], at)
+    return Block(tuple(columns), batch.passage[at], chains(columns), at, (1,) * len(columns))
 
 
 def passages(batch: Batch) -> Block:
@@ -66,33 +66,34 @@ def passages(batch: Batch) -> Block:
     signal = signal_shape(batch)
     previous, following = neighbour(batch, verb_forms, -1), neighbour(batch, verb_forms, 1)
     columns = {
-        "opening1": chain(40, word),
-        "opening2": chain(41, word, nth(batch, batch.norm, 1)),
-        "opening_classes": chain(42, first, second, third),
-        "opening_asks": chain(43, first, asks),
-        "ending": chain(44, last_word),
-        "ending_classes": chain(45, nth(batch, kinds, -2), last),
-        "people": chain(46, people, asks),
-        "people_forms": chain(47, people, forms, asks),
-        "opening_people": chain(48, first, people),
-        "trading": chain(49, verb_forms),
-        "place": chain(50, rank, left, length),
-        "length": chain(51, length, asks),
-        "count": chain(52, count, rank),
-        "signal": chain(53, signal),
-        "signal_people": chain(54, signal, people > 0, forms),
-        "previous_trading": chain(55, previous),
-        "previous_forms": chain(56, _forms(previous), forms),
-        "following_trading": chain(57, following),
-        "following_forms": chain(58, _forms(following), forms),
-        "previous_people": chain(59, neighbour(batch, people, -1), people),
-        "previous_opening": chain(60, neighbour(batch, word, -1)),
-        "following_opening": chain(61, neighbour(batch, word, 1)),
-        "whole": chain(62, _whole(batch)),
-        "previous_asks": chain(63, neighbour(batch, asks.astype(np.uint64), -1), asks),
-        "shouting": chain(64, _shouting(batch), length),
+        "opening1": (40, word),
+        "opening2": (41, word, nth(batch, batch.norm, 1)),
+        "opening_classes": (42, first, second, third),
+        "opening_asks": (43, first, asks),
+        "ending": (44, last_word),
+        "ending_classes": (45, nth(batch, kinds, -2), last),
+        "people": (46, people, asks),
+        "people_forms": (47, people, forms, asks),
+        "opening_people": (48, first, people),
+        "trading": (49, verb_forms),
+        "place": (50, rank, left, length),
+        "length": (51, length, asks),
+        "count": (52, count, rank),
+        "signal": (53, signal),
+        "signal_people": (54, signal, people > 0, forms),
+        "previous_trading": (55, previous),
+        "previous_forms": (56, _forms(previous), forms),
+        "following_trading": (57, following),
+        "following_forms": (58, _forms(following), forms),
+        "previous_people": (59, neighbour(batch, people, -1), people),
+        "previous_opening": (60, neighbour(batch, word, -1)),
+        "following_opening": (61, neighbour(batch, word, 1)),
+        "whole": (62, _whole(batch)),
+        "previous_asks": (63, neighbour(batch, asks.astype(np.uint64), -1), asks),
+        "shouting": (64, _shouting(batch), length),
     }
-    return block(columns, np.arange(len(batch.size)), np.minimum(batch.first, max(len(batch.norm) - 1, 0)))
+    token = np.minimum(batch.first, max(len(batch.norm) - 1, 0))
+    return Block(tuple(columns), np.arange(len(batch.size)), chains(columns), token, (1,) * len(columns))
 
 
 def seen(batch: Batch) -> Hashes:
@@ -174,29 +175,11 @@ def _bit(name: str) -> np.uint64:
 
 FIRST_SHAPE = KINDS.index("emoji:rise")
 _ASK = KINDS.index("ask")
-_OPENERS = [0] + [
-    KINDS.index(name)
-    for name in (
-        "end",
-        "comma",
-        "colon",
-        "exclaim",
-        "ask",
-        "dash",
-        "list",
-        "bracket",
-        "quote",
-        "and",
-        "please",
-        "contrast",
-        "emoji:sign",
-        "cause",
-        "symbol",
-        "slogan",
-        "emoji:rise",
-        "emoji:other",
-    )
-]
+_OPENERS = (
+    "none", "end", "comma", "colon", "exclaim", "ask", "dash", "list", "bracket", "quote", "and", "please", "contrast",
+    "emoji:sign", "cause", "symbol", "slogan", "emoji:rise", "emoji:other",
+)  # fmt: skip
+_OPENS = np.isin([*KINDS, "cashtag"], _OPENERS)
 _PEOPLE_BITS = np.bitwise_or.reduce([_bit(name) for name in ("i", "we", "you", "everyone", "they")])
 _CORE = [
     lexicon().groups.index(name)

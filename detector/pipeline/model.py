@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc
 
 from detector.errors import ModelError
+from detector.pipeline.extensions import read
 from detector.pipeline.features import Batch, Ints, read_batch
-from detector.pipeline.features_linear import Floats, LinearStage
+from detector.pipeline.features_linear import Floats, LinearStage, scaled_blocks
 from detector.pipeline.model_reasons import explain
 from detector.reading import KINDS, RECOMMENDATION_KINDS, TARGETS, Judgement, Passage
 
-VERSION = 1  # of the features and arrays; a model of another version is refused
+VERSION = 2  # of the features and arrays; a model of another version is refused
 WEIGHTS, CARD = "weights.npz", "card.json"
 YES = len(RECOMMENDATION_KINDS)
 LEAST = 1e-12  # no kind is impossible: a side whose kinds all are could not be divided among them
@@ -30,26 +31,45 @@ EVEN = 0.5  # the probability from which a passage is rather a recommendation th
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What the model says of each passage of a batch: `kinds` has P(kind) a column, `targets` numbers of `TARGETS`."""
+    """What the model says of the passages of a batch.
+
+    Of every passage: `log_odds` and `probability` of being a recommendation. Of the passages `rows` alone: `linear`
+    (all outputs of the linear stage), `kinds` (P(kind) a column) and `targets` (numbers of `TARGETS`).
+    """
 
     batch: Batch
-    linear: Floats
     log_odds: Floats
     probability: Floats
+    rows: Ints
+    linear: Floats
     kinds: Floats
     targets: Ints
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The judgements of one doc's claims, and the highest probability among all of them (None without a claim)."""
+
+    judgements: tuple[Judgement, ...]
+    score: float | None
+
+
 class Model:
-    """Judges passages. Arrays: see `training/fit.py`, which makes them."""
+    """Judges passages. Arrays: see `training/fit.py`, which makes them.
+
+    The yes-or-no output is computed for every passage. The others (kinds and targets, nineteen of twenty) are only
+    for passages above the `gate`: below it nothing that they could say would make a recommendation of the passage.
+    """
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]], card: Mapping[str, Any]) -> None:
         self.card = card
         self.checksum = str(card["sha256"])
         self.threshold = float(card["threshold"])
         small = arrays["linear"].astype(np.float32)
-        self.linear = LinearStage(small * np.abs(small) * arrays["linear_step"], arrays["linear_bias"])
-        self._kinds_share = float(arrays["kinds_share"][0])
+        weights, bias = small * np.abs(small) * arrays["linear_step"], arrays["linear_bias"]
+        self.linear = LinearStage(np.ascontiguousarray(weights[:, :1]), bias[:1])
+        self._others = LinearStage(np.ascontiguousarray(weights[:, 1:]), bias[1:], self.linear.table)
+        self._kinds_share, self.gate = float(arrays["kinds_share"][0]), float(arrays["gate"][0])
         self._calibration = arrays["calibration"]
 
     @classmethod
@@ -70,42 +90,74 @@ class Model:
         except (BadZipFile, KeyError, ValueError) as error:
             raise ModelError(str(folder / WEIGHTS), f"lacks something: {error}") from error
 
-    def score(self, docs: Sequence[Doc], bounds: Sequence[Sequence[tuple[int, int]]]) -> Scores:
-        """Score passages (bounds in code points of each doc) in the light of their posts."""
+    def score(
+        self, docs: Sequence[Doc], bounds: Sequence[Sequence[tuple[int, int]]], *, everything: bool = True
+    ) -> Scores:
+        """Score passages (bounds in code points of each doc) in the light of their posts.
+
+        Without `everything`, kinds and targets are worked out above the gate only; probabilities are the same.
+        """
         batch = read_batch(docs, bounds, self.linear.table)
-        linear = self.linear.score(batch)
-        log_odds = np.interp(mixed_log_odds(linear, self._kinds_share), *self._calibration).astype(np.float32)
+        blocks = list(scaled_blocks(batch))
+        raw = self.linear.score(batch, blocks)[:, 0]
+        rows = np.arange(len(raw)) if everything else np.flatnonzero(raw > self.gate)
+        linear = np.concatenate([raw[rows, None], self._others.score(batch, blocks, rows)], axis=1)
+        raw[rows] = mixed_log_odds(linear, self._kinds_share, self.gate)
+        log_odds = np.interp(raw, *self._calibration).astype(np.float32)
         probability = 1 / (1 + np.exp(-log_odds))
         kinds = np.maximum(kind_probabilities(linear), LEAST)
-        for side, share in ((slice(None, YES), probability), (slice(YES, None), 1 - probability)):
+        yes = probability[rows]
+        for side, share in ((slice(None, YES), yes), (slice(YES, None), 1 - yes)):
             kinds[:, side] *= (share / kinds[:, side].sum(axis=1))[:, None]
-        return Scores(batch, linear, log_odds, probability, kinds, linear[:, 1 + len(KINDS) :].argmax(axis=1))
+        return Scores(batch, log_odds, probability, rows, linear, kinds, linear[:, 1 + len(KINDS) :].argmax(axis=1))
 
     def judge(
-        self, docs: Sequence[Doc], passages: Sequence[Sequence[Passage]], *, explain_from: float = 2.0
-    ) -> list[tuple[Judgement, ...]]:
-        """Judge the claims among these passages; reasons for those of at least this probability."""
+        self,
+        docs: Sequence[Doc],
+        passages: Sequence[Sequence[Passage]],
+        *,
+        explain_from: float = 2.0,
+        everything: bool = True,
+    ) -> list[Judged]:
+        """Judge the claims among these passages; reasons for those of at least this probability.
+
+        Without `everything`, claims below the gate get no judgement of their own.
+        """
         if not docs:
             return []
-        scores = self.score(docs, [[(one.start, one.end) for one in of_doc] for of_doc in passages])
-        roles = np.array([one.role == "claim" for of_doc in passages for one in of_doc], dtype=bool)
-        wanted = np.flatnonzero(roles & (scores.probability >= explain_from))
-        reasons = explain(self.linear, scores.batch, docs, scores.log_odds, wanted)
-        rows = enumerate(_rows(scores))
-        return [
-            tuple(
-                Judgement(one.start, one.end, *row, reasons=reasons.get(number, ()))
-                for one, (number, row) in zip(of_doc, rows, strict=False)
-                if one.role == "claim"
-            )
-            for of_doc in passages
-        ]
+        bounds = [[(one.start, one.end) for one in of_doc] for of_doc in passages]
+        scores = self.score(docs, bounds, everything=everything)
+        flat = [one for of_doc in passages for one in of_doc]
+        claims = np.array([one.role == "claim" for one in flat], dtype=bool)
+        wanted = np.flatnonzero(claims & (scores.probability >= explain_from))
+        reasons = explain(self.linear, scores.batch, lambda post: _text(docs[post]), scores.log_odds, wanted)
+        found: list[list[Judgement]] = [[] for _ in docs]
+        posts = scores.batch.post[scores.rows].tolist()
+        for number, post, row in zip(scores.rows.tolist(), posts, _rows(scores), strict=True):
+            if claims[number]:
+                one = flat[number]
+                found[post].append(Judgement(one.start, one.end, *row, reasons=reasons.get(number, ())))
+        highest = _highest(scores, claims, len(docs))
+        return [Judged(tuple(judgements), score) for judgements, score in zip(found, highest, strict=True)]
+
+
+def _highest(scores: Scores, claims: NDArray[np.bool_], docs: int) -> list[float | None]:
+    """The highest probability among each doc's claims."""
+    best = np.full(docs, -1.0)
+    np.maximum.at(best, scores.batch.post[claims], scores.probability[claims])
+    return [None if one < 0 else one for one in best.tolist()]
+
+
+def _text(doc: Doc) -> str:
+    """The doc's text, without building it anew where its view holds it."""
+    view = read(doc, "view")
+    return doc.text if view is None else view.text
 
 
 def _rows(scores: Scores) -> Iterator[tuple[float, str, str, str, dict[str, float]]]:
-    """Probability, kind, recommendation kind, target and kinds of each passage."""
+    """Probability, kind, recommendation kind, target and kinds of each of the passages `scores.rows`."""
     columns = (
-        scores.probability.tolist(), scores.kinds.tolist(), scores.kinds[:, :YES].argmax(axis=1).tolist(),
+        scores.probability[scores.rows].tolist(), scores.kinds.tolist(), scores.kinds[:, :YES].argmax(axis=1).tolist(),
         scores.kinds[:, YES:].argmax(axis=1).tolist(), scores.targets.tolist(),
     )  # fmt: skip
     for probability, kinds, yes, no, target in zip(*columns, strict=True):
@@ -120,7 +172,8 @@ def kind_probabilities(linear: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(raised / raised.sum(axis=1, keepdims=True))
 
 
-def mixed_log_odds(linear: NDArray[Any], kinds_share: float) -> NDArray[Any]:
-    """Log-odds of a recommendation: those of the yes-or-no output and of the kinds' together."""
+def mixed_log_odds(linear: NDArray[Any], kinds_share: float, gate: float) -> NDArray[Any]:
+    """Log-odds of a recommendation: those of the yes-or-no output and, above the gate, of the kinds' together."""
     yes = np.clip(kind_probabilities(linear)[:, :YES].sum(axis=1), 1e-6, 1 - 1e-6)
-    return np.asarray((1 - kinds_share) * linear[:, 0] + kinds_share * np.log(yes / (1 - yes)))
+    mixed = (1 - kinds_share) * linear[:, 0] + kinds_share * np.log(yes / (1 - yes))
+    return np.asarray(np.where(linear[:, 0] > gate, mixed, linear[:, 0]))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable
 
 import numpy as np
-from spacy.tokens import Doc
 
 from detector.finding import Reason
-from detector.pipeline.features import Batch, Block, Ints, ranges
+from detector.pipeline.features import Batch, Block, Ints, pick
 from detector.pipeline.features_hash import buckets
 from detector.pipeline.features_linear import Floats, LinearStage, own_blocks, shrink
 
@@ -19,37 +17,23 @@ OTHERS = "(other words)"
 
 
 def explain(
-    linear: LinearStage, batch: Batch, docs: Sequence[Doc], log_odds: Floats, wanted: Ints
+    linear: LinearStage, batch: Batch, texts: Callable[[int], str], log_odds: Floats, wanted: Ints
 ) -> dict[int, tuple[Reason, ...]]:
-    """Reasons for the wanted passages; each passage's sum to its log-odds."""
+    """Reasons for the wanted passages; each passage's sum to its log-odds. `texts` gives a post's text."""
     if not len(wanted):
         return {}
     part = pick(batch, wanted)
-    tokens = linear.lexemes()[part.row, 0] * shrink(part.size)[part.passage]
+    tokens = linear.lexemes(part.row)[part.row, 0] * shrink(part.size)[part.passage]
     for block, value in own_blocks(part):
         _spread(tokens, part, linear, (block, value))
     reasons = {}
-    texts = {post: docs[post].text for post in set(batch.post[wanted].tolist())}  # `Doc.text` builds it anew each time
+    text_of = {post: texts(post) for post in set(batch.post[wanted].tolist())}
     for number, passage in enumerate(wanted.tolist()):
         inside = slice(int(part.first[number]), int(part.first[number] + part.size[number]))
-        words = _words(texts[int(batch.post[passage])], part, tokens, inside)
+        words = _words(text_of[int(batch.post[passage])], part, tokens, inside)
         rest = float(log_odds[passage]) - sum(reason.contribution for reason in words)
         reasons[passage] = (*_strongest(words), Reason(CONTEXT, rest))
     return reasons
-
-
-def pick(batch: Batch, wanted: Ints) -> Batch:
-    """These passages alone."""
-    tokens, passage = ranges(batch.first[wanted], batch.first[wanted] + batch.size[wanted])
-    size = batch.size[wanted]
-    of_tokens = {
-        name: getattr(batch, name)[tokens]
-        for name in ("row", "norm", "kind", "verb", "flags", "shout", "place", "start", "end")
-    }
-    of_passages = {name: getattr(batch, name)[wanted] for name in ("post", "rank", "per_post")}
-    return dataclasses.replace(
-        batch, **of_tokens, **of_passages, passage=passage, size=size, first=np.cumsum(size) - size
-    )
 
 
 def _spread(tokens: Floats, part: Batch, linear: LinearStage, scaled: tuple[Block, Floats]) -> None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from detector.pipeline.extensions import register
+from detector.pipeline.extensions import read, register, write
 from detector.pipeline.language import detect_language
 from detector.pipeline.passage_roles import Stretch, passages_with_roles, standard_disclaimers, stretches
 from detector.pipeline.passage_split import split_at, split_passages
@@ -64,7 +64,7 @@ class Passages:
 
     def annotate(self, doc: Doc, passages: tuple[Passage, ...]) -> None:
         """Write the passages to the doc."""
-        doc._.passages = passages
+        write(doc, passages=passages)
         if self.spans_key is not None:
             starts, ends = token_bounds(doc, passages)
             doc.spans[self.spans_key] = [
@@ -74,12 +74,11 @@ class Passages:
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the passages of one doc, and its language."""
-        read = doc._
-        view = read.view
+        view = read(doc, "view")
         text = doc.text if view is None else view.text
-        self.annotate(doc, self.predict(text, view, regions=read.regions, disclaimers=read.disclaimers))
+        self.annotate(doc, self.predict(text, view, regions=read(doc, "regions"), disclaimers=read(doc, "disclaimers")))
         if self.sets_language:
-            read.language = detect_language(text)
+            write(doc, language=detect_language(text))
         return doc
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 256) -> Iterator[Doc]:  # noqa: ARG002

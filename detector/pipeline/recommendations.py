@@ -11,8 +11,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, SpanGroup
 
 from detector.pipeline import extensions
-from detector.pipeline.model import Model
-from detector.reading import Judgement, Passage
+from detector.pipeline.model import Judged, Model
+from detector.reading import Passage
 
 SHIPPED = Path(__file__).resolve().parent.parent / "model"
 MOST_TOKENS = 1 << 15  # in one batch: bounds memory
@@ -27,7 +27,7 @@ def shipped_model(folder: Path = SHIPPED) -> Model:
 
 @Language.factory(
     "recommendations",
-    assigns=["doc._.judgements", "doc.spans"],
+    assigns=["doc._.judgements", "doc._.score", "doc.spans"],
     default_config={"folder": None, "threshold": None, "explain_all": False},
 )
 def make_recommendations(
@@ -45,8 +45,11 @@ def make_recommendations(
 class Recommendations:
     """Writes `doc._.judgements` for claims, and `doc.spans["recommendations"]` for those at or above the threshold.
 
-    Reasons are given to those and, with `explain_all`, to every judgement.
+    Reasons are given to those and, with `explain_all`, to every judgement. `doc._.score` is the highest probability.
+    With `judge_all` off, claims that are clearly no recommendations get no judgement, which saves half the time.
     """
+
+    judge_all = True
 
     def __init__(self, model: Model, *, threshold: float | None = None, explain_all: bool = False) -> None:
         extensions.register()
@@ -61,19 +64,21 @@ class Recommendations:
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
         """Judge docs, a batch at once."""
         for batch in _batches(stream, batch_size):
-            for doc, judgements in zip(batch, self.predict(batch), strict=True):
-                self.annotate(doc, judgements)
+            for doc, judged in zip(batch, self.predict(batch), strict=True):
+                self.annotate(doc, judged)
                 yield doc
 
-    def predict(self, docs: Sequence[Doc]) -> list[tuple[Judgement, ...]]:
+    def predict(self, docs: Sequence[Doc]) -> list[Judged]:
         """The judgements of every doc's claims; passages of other roles are context only."""
-        passages = [doc._.passages or simple_passages(doc.text) for doc in docs]
-        return self.model.judge(docs, passages, explain_from=0.0 if self.explain_all else self.threshold)
+        passages = [extensions.read(doc, "passages") or simple_passages(doc.text) for doc in docs]
+        explain_from = 0.0 if self.explain_all else self.threshold
+        everything = self.judge_all or self.explain_all
+        return self.model.judge(docs, passages, explain_from=explain_from, everything=everything)
 
-    def annotate(self, doc: Doc, judgements: tuple[Judgement, ...]) -> None:
+    def annotate(self, doc: Doc, judged: Judged) -> None:
         """Write them down."""
-        doc._.judgements = judgements
-        found = [one for one in judgements if one.probability >= self.threshold]
+        extensions.write(doc, judgements=judged.judgements, score=judged.score)
+        found = [one for one in judged.judgements if one.probability >= self.threshold]
         spans = [doc.char_span(one.start, one.end, label=one.kind, alignment_mode="expand") for one in found]
         doc.spans["recommendations"] = SpanGroup(
             doc, name="recommendations", spans=[span for span in spans if span is not None]

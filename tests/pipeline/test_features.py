@@ -12,7 +12,7 @@ from detector.pipeline.features import Batch, Block, after, before, neighbour, n
 from detector.pipeline.features_grams import class_grams, word_grams
 from detector.pipeline.features_hash import buckets, chain, combine
 from detector.pipeline.features_lexemes import LexemeTable, character_grams, lexicon, read_lexeme
-from detector.pipeline.features_linear import LinearStage
+from detector.pipeline.features_linear import LinearStage, scaled_blocks
 from detector.pipeline.features_voice import asked, passages, seen, signal_shape, trading, verbs
 
 NLP = English()
@@ -76,10 +76,11 @@ def test_tokens_of_a_passage_and_bounds_inside_a_token() -> None:
 
 def test_posts_without_words_or_passages_stay_in_step() -> None:
     docs = [NLP.make_doc(text) for text in ("", "  \n ", "Buy now", "")]
-    batch = read_batch(docs, [[], [(0, 4)], [(0, 7)], [(0, 0)]], LexemeTable(bits=8))
+    stage = LinearStage(np.zeros((256, 3), dtype=np.float32), np.zeros(3, dtype=np.float32))
+    batch = read_batch(docs, [[], [(0, 4)], [(0, 7)], [(0, 0)]], stage.table)
     assert batch.size.tolist() == [0, 2, 0]
     assert batch.post.tolist() == [1, 2, 3]
-    LinearStage(np.zeros((256, 3), dtype=np.float32), np.zeros(3, dtype=np.float32)).score(batch)
+    assert stage.score(batch, list(scaled_blocks(batch))).shape == (3, 3)
 
 
 def test_a_cashtag_is_a_class_of_its_own() -> None:
@@ -249,6 +250,26 @@ def test_a_post_scores_the_same_alone_and_in_any_company(texts: list[str]) -> No
     stage = LinearStage(weights, np.zeros(2, dtype=np.float32))
     docs = [NLP.make_doc(text) for text in texts]
     bounds = [[(0, len(text) // 2), (len(text) // 2, len(text))] for text in texts]
-    together = stage.score(read_batch(docs, bounds, stage.table))
-    alone = [stage.score(read_batch([doc], [bound], stage.table)) for doc, bound in zip(docs, bounds, strict=True)]
-    np.testing.assert_allclose(together, np.concatenate(alone), rtol=1e-4, atol=1e-4)
+    batch = read_batch(docs, bounds, stage.table)
+    together = stage.score(batch, list(scaled_blocks(batch)))
+    alone = [read_batch([doc], [bound], stage.table) for doc, bound in zip(docs, bounds, strict=True)]
+    scores = [stage.score(one, list(scaled_blocks(one))) for one in alone]
+    np.testing.assert_allclose(together, np.concatenate(scores), rtol=1e-4, atol=1e-4)
+    some = np.arange(0, len(together), 3)
+    np.testing.assert_allclose(
+        stage.score(batch, list(scaled_blocks(batch)), some), together[some], rtol=1e-4, atol=1e-4
+    )
+
+
+def test_stages_share_a_table_that_starts_over() -> None:
+    generator, table = np.random.default_rng(0), LexemeTable(bits=4)
+    one, two = (LinearStage(generator.normal(size=(64, n)).astype(np.float32), np.zeros(n), table) for n in (1, 3))
+    docs = [NLP.make_doc(f"word{number} other{number} more{number}") for number in range(12)]
+    for doc in docs * 2:
+        batch = read_batch([doc], [[(0, len(doc.text))]], table)
+        fresh = [LinearStage(stage.weights, stage.bias) for stage in (one, two)]
+        for stage, new in zip((one, two), fresh, strict=True):
+            again = read_batch([doc], [[(0, len(doc.text))]], new.table)
+            expected = new.score(again, list(scaled_blocks(again)))
+            np.testing.assert_allclose(stage.score(batch, list(scaled_blocks(batch))), expected, rtol=1e-4, atol=1e-5)
+    assert table.generation > 2

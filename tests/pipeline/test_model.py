@@ -10,7 +10,7 @@ import pytest
 from spacy.lang.en import English
 
 from detector.errors import ModelError
-from detector.pipeline.model import CARD, VERSION, WEIGHTS, Model, kind_probabilities
+from detector.pipeline.model import CARD, VERSION, WEIGHTS, Judged, Model, kind_probabilities
 from detector.pipeline.recommendations import SHIPPED
 from detector.reading import KINDS, RECOMMENDATION_KINDS, TARGETS, Passage
 from training.save import archive, save_model
@@ -31,6 +31,7 @@ def arrays(*, seed: int = 0) -> dict[str, np.ndarray]:
         "linear_step": np.full(outputs, 0.001, dtype=np.float32),
         "linear_bias": generator.normal(size=outputs).astype(np.float32),
         "kinds_share": np.array([0.3], dtype=np.float32),
+        "gate": np.array([0.0], dtype=np.float32),
         "calibration": np.array([[-3, 0, 3], [-4, -1, 2]], dtype=np.float32),
     }
 
@@ -44,12 +45,12 @@ def folder(tmp_path: Path) -> Path:
 def test_a_saved_model_loads_and_judges_claims_only(folder: Path) -> None:
     model = Model.load(folder)
     judged = model.judge([NLP.make_doc(text) for text in TEXTS], PASSAGES)
-    assert [[(one.start, one.end) for one in of_doc] for of_doc in judged] == [
+    assert [[(one.start, one.end) for one in of_doc.judgements] for of_doc in judged] == [
         [(0, 24), (25, 37)],
         [(0, 4), (5, 13)],
         [],
     ]
-    for one in (one for of_doc in judged for one in of_doc):
+    for one in (one for of_doc in judged for one in of_doc.judgements):
         assert sum(one.kinds.values()) == pytest.approx(1, abs=1e-5)
         assert sum(one.kinds[kind] for kind in RECOMMENDATION_KINDS) == pytest.approx(one.probability, abs=1e-5)
         assert one.recommendation_kind in RECOMMENDATION_KINDS
@@ -58,12 +59,24 @@ def test_a_saved_model_loads_and_judges_claims_only(folder: Path) -> None:
         assert one.reasons == ()
 
 
+def test_below_the_gate_nothing_is_said_but_the_score(folder: Path) -> None:
+    model, docs = Model.load(folder), [NLP.make_doc(text) for text in TEXTS]
+    whole, gated = (model.judge(docs, PASSAGES, everything=everything) for everything in (True, False))
+    assert [of_doc.score for of_doc in gated] == pytest.approx([of_doc.score for of_doc in whole])
+    bounds = [[(one.start, one.end) for one in of_doc] for of_doc in PASSAGES]
+    above = set(model.score(docs, bounds, everything=False).rows.tolist())
+    assert 0 < len(above & {0, 1, 3, 4}) < 4
+    claims = zip((0, 1, 3, 4), [one for of_doc in whole for one in of_doc.judgements], strict=True)
+    expected = [(one.start, one.kind, one.target) for number, one in claims if number in above]
+    assert [(one.start, one.kind, one.target) for of_doc in gated for one in of_doc.judgements] == expected
+
+
 def test_reasons_sum_to_the_log_odds_and_name_the_words(folder: Path) -> None:
     model = Model.load(folder)
     docs = [NLP.make_doc(text) for text in TEXTS]
     scores = model.score(docs, [[(one.start, one.end) for one in of_doc] for of_doc in PASSAGES])
     judged = model.judge(docs, PASSAGES, explain_from=0.0)
-    reasons = judged[0][0].reasons
+    reasons = judged[0].judgements[0].reasons
     assert sum(reason.contribution for reason in reasons) == pytest.approx(float(scores.log_odds[0]), abs=1e-4)
     assert {"You", "should", "buy", "NVDA", "now."} <= {reason.words for reason in reasons}
 
@@ -71,7 +84,7 @@ def test_reasons_sum_to_the_log_odds_and_name_the_words(folder: Path) -> None:
 def test_no_docs_and_docs_without_passages_are_fine(folder: Path) -> None:
     model = Model.load(folder)
     assert model.judge([], []) == []
-    assert model.judge([NLP.make_doc("Buy")], [[]]) == [()]
+    assert model.judge([NLP.make_doc("Buy")], [[]]) == [Judged((), None)]
 
 
 def test_the_same_arrays_give_the_same_bytes() -> None:
@@ -123,7 +136,7 @@ def test_the_shipped_model_knows_the_easy_cases() -> None:
         "Nice weather today.",
     ]
     judged = model.judge([NLP.make_doc(text) for text in texts], [[Passage(0, len(text))] for text in texts])
-    probabilities = [one.probability for (one,) in judged]
+    probabilities = [one.score for one in judged]
     assert [probability >= model.threshold for probability in probabilities] == [True, True, False, False, False]
-    assert judged[2][0].kind == "own_position"
-    assert judged[3][0].kind == "question"
+    assert judged[2].judgements[0].kind == "own_position"
+    assert judged[3].judgements[0].kind == "question"

@@ -11,7 +11,7 @@ from detector.errors import ConfigError
 from detector.pipeline.disclaimers.index import Index
 from detector.pipeline.disclaimers.patterns import compile_patterns
 from detector.pipeline.disclaimers.readings import read_disclaimers
-from detector.pipeline.extensions import register
+from detector.pipeline.extensions import read, register, write
 from detector.post import Region
 from detector.reading import DisclaimerReading
 from detector.registry import Registry, load_registry
@@ -47,10 +47,10 @@ class Disclaimers:
 
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc._.disclaimers`."""
-        view = doc._.view
-        found = self.predict(make_view(doc.text) if view is None else view, doc._.regions)
+        view = read(doc, "view")
+        found = self.predict(make_view(doc.text) if view is None else view, read(doc, "regions"))
         if found:
-            doc._.disclaimers = found
+            write(doc, disclaimers=found)
         return doc
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 256) -> Iterator[Doc]:  # noqa: ARG002
