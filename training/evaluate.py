@@ -9,17 +9,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.pipeline.model import kind_probabilities, mixed_log_odds
 from detector.reading import KINDS, RECOMMENDATION_KINDS
 from training import metrics
 from training.corpus import Corpus
-from training.fit import Settings, fit_calibration
 from training.metrics import Figure
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Rows = NDArray[np.int64]
 YES = len(RECOMMENDATION_KINDS)
+NATURAL = "natural"  # posts drawn at random: the only ones to score on
 NOT_FINANCIAL = "nonfin_"  # how the data sets without any finance are called
 SMALLEST = 5  # recommendations that a source needs for figures of its own
 
@@ -45,17 +44,6 @@ def scored_by(corpus: Corpus, rows: Bools, probability: Floats, kinds: Floats) -
     return Scored(
         corpus.truth[rows], corpus.kind[rows], probability[rows], kinds[rows], corpus.post[rows], corpus.dataset[rows]
     )
-
-
-def calibrated_across(corpus: Corpus, scores: Floats, fold: Rows, natural: Bools, settings: Settings) -> Scored:
-    """Cross-validated scores as probabilities; each fold's calibration is fitted on the other folds."""
-    log_odds = mixed_log_odds(scores, settings.kinds_share, settings.gate)
-    probability = np.full(len(fold), np.nan)
-    for number in np.unique(fold[natural]):
-        others, held = natural & (fold != number), natural & (fold == number)
-        knots = fit_calibration(log_odds[others], corpus.truth[others], knots=settings.knots)
-        probability[held] = 1 / (1 + np.exp(-np.interp(log_odds[held], *knots)))
-    return scored_by(corpus, natural, probability, kind_probabilities(scores))
 
 
 A_HAIR = 0.005

@@ -18,10 +18,11 @@ from training.corpus import Corpus
 
 @dataclass(frozen=True)
 class Examples:
-    """Passages of a corpus: their hashed features (a row each) and the batch that they came from."""
+    """Passages of a corpus: their hashed features (a row each), and the batch and word forms that they came from."""
 
     matrix: sparse.csr_matrix
     batch: Batch
+    table: LexemeTable
 
 
 def read_examples(corpus: Corpus, nlp: Language, *, bits: int) -> Examples:
@@ -36,7 +37,7 @@ def read_examples(corpus: Corpus, nlp: Language, *, bits: int) -> Examples:
         index = buckets(block.hashes, bits)
         owner = np.repeat(block.owner, index.shape[1])
         total = total + _sparse(owner, index.ravel(), value[owner], (count, 1 << bits))
-    return Examples(total.tocsr(), batch)
+    return Examples(total.tocsr(), batch, table)
 
 
 def _lexeme_features(batch: Batch, table: LexemeTable, *, bits: int) -> sparse.csr_matrix:

@@ -16,7 +16,7 @@ from torch.nn import functional
 from transformers import AutoModel
 
 from detector.reading import KINDS, RECOMMENDATION_KINDS
-from training.teacher_input import Ints, Pieces, encoder_folder
+from training.teacher_input import HINTS, Ints, Pieces, encoder_folder
 
 Floats = NDArray[np.float32]
 YES = len(RECOMMENDATION_KINDS)
@@ -47,6 +47,14 @@ class Opinion:
     log_odds: Floats
     kinds: Floats
     hidden: NDArray[np.float16]
+
+    def boiled_down(self) -> Floats:
+        """The directions in which the hidden states differ most, at one scale: hints for the student."""
+        states = self.hidden.astype(np.float32)
+        states -= states.mean(axis=0)
+        _, directions = np.linalg.eigh(states.T @ states / len(states))
+        found = states @ directions[:, -HINTS:]
+        return np.asarray(found / found[:, -1].std(), dtype=np.float32)
 
 
 class Teacher:
@@ -156,9 +164,7 @@ def _loss(kinds: Any, yes: Any, labels: Labels, rows: Ints) -> Any:  # noqa: ANN
     return ((KINDS_SHARE * of_kinds + of_yes) * (1 - 0.3 * unsure)).mean()
 
 
-def _instructive(
-    rows: Ints, labels: Labels, met: Floats, count: int, generator: np.random.Generator
-) -> Ints:
+def _instructive(rows: Ints, labels: Labels, met: Floats, count: int, generator: np.random.Generator) -> Ints:
     """All recommendations, the passages that looked most like one when they were met, and a fifth at random."""
     yes = rows[labels.kind[rows] < YES]
     rest = rows[labels.kind[rows] >= YES]

