@@ -14,8 +14,8 @@ from torch.nn import functional
 from detector.pipeline.second_stage import CLASSES, GRAM_BITS, RANKS, REMAINING, SEPARATOR, WORD_BITS
 from detector.pipeline.second_stage_layout import BEFORE, BEHIND, ITSELF, PARTS
 from detector.reading import KINDS
-from training.student_input import Ints, Words
-from training.teacher_input import HINTS
+from training.student_input import Words
+from training.teacher_input import HINTS, Ints
 
 Floats = NDArray[np.float32]
 DIM, WIDE, HIDDEN, PLACES = 32, 64, 96, 16

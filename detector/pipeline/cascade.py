@@ -52,4 +52,4 @@ def divided(kinds: NDArray[Any], probability: NDArray[Any]) -> NDArray[Any]:
     found = np.maximum(kinds, LEAST)
     for side, share in ((slice(None, YES), probability), (slice(YES, None), 1 - probability)):
         found[:, side] *= (share / found[:, side].sum(axis=1))[:, None]
-    return found
+    return np.asarray(found)
