@@ -1,1 +1,1 @@
-"""Speed of every stage, as a ratio to bare spaCy tokenisation of the same posts in the same run."""
+"""Speed, memory and growth of every stage, as ratios to bare spaCy tokenisation of the same posts in the same run."""

@@ -1,41 +1,65 @@
-"""Print each stage's time as a ratio to bare tokenisation: `python -m benchmarks [POSTS] [ROUNDS]`.
-
-Each round times every stage once, one after the other, so that a ratio compares moments close together.
-"""
+"""`python -m benchmarks`: the tables of speed and growth, and the check that CI runs."""
 
 from __future__ import annotations
 
-import statistics
-import sys
-import tempfile
-import time
-from pathlib import Path
+from typing import Annotated
 
-from benchmarks.stages import YARDSTICK, prepare, read_posts, write_export
+import typer
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
+Rounds = Annotated[int, typer.Option(min=1, help="how often every stage is timed")]
+Posts = Annotated[int, typer.Option(min=1, help="how many posts")]
 
 
-def main(count: int = 5_000, rounds: int = 5) -> None:
-    """Measure processor time, print a Markdown table of medians with their spread."""
-    posts = read_posts(count)
-    with tempfile.TemporaryDirectory() as folder:
-        export = Path(folder) / "posts.jsonl"
-        write_export(posts, export)
-        stages = prepare(posts, export)
-        seconds: dict[str, list[float]] = {name: [] for name in stages}
-        for _ in range(rounds):
-            for name, prepared in stages.items():
-                work = prepared()
-                start = time.process_time()
-                work()
-                seconds[name].append(time.process_time() - start)
-    yardstick = seconds[YARDSTICK]
-    print(f"{len(posts):,} posts, {rounds} rounds, processor time, one core\n")
-    print("| stage | time against bare tokenisation (median, min to max) | posts a second |\n|---|---|---|")
-    for name, times in seconds.items():
-        ratios = [each / base for each, base in zip(times, yardstick, strict=True)]
-        middle, rate = statistics.median(ratios), len(posts) / statistics.median(times)
-        print(f"| {name} | {middle:.2f} ({min(ratios):.2f} to {max(ratios):.2f}) | {rate:,.0f} |")
+@app.command()
+def table(
+    *,
+    posts: Posts = 5_000,
+    rounds: Rounds = 5,
+    write: Annotated[bool, typer.Option("--write", help="into README.md and CHANGELOG.md too")] = False,
+) -> None:
+    """Print every stage's time as a ratio to bare spaCy tokenisation of the same posts in the same run."""
+    from benchmarks import table as stages
+
+    lines = list(stages.table(posts, rounds))
+    print("\n".join(lines))
+    if write:
+        stages.write(lines)
+
+
+@app.command()
+def growth() -> None:
+    """Print how time grows with text length, number of posts and number of registered disclaimers."""
+    from benchmarks.growth import lines
+
+    for line in lines():
+        print(line)
+
+
+@app.command()
+def rivals(*, posts: Posts = 2_000) -> None:
+    """Print accuracy against speed beside what a user would pick instead, and draw docs/rivals.svg."""
+    from benchmarks.case import ROOT
+    from benchmarks.rivals import picture, points, table
+
+    found = list(points(posts))
+    print("\n".join(table(found)))
+    picture(found, ROOT / "docs/rivals.svg")
+
+
+@app.command()
+def check(*, posts: Posts = 600, rounds: Rounds = 3, update: bool = False) -> None:
+    """Fail with the stage's name if a stage takes a quarter more than it did, against bare tokenisation."""
+    from benchmarks import regression
+
+    if update:
+        regression.update(posts, rounds)
+        return
+    slower = regression.slower(posts, rounds)
+    for line in slower:
+        print(line)
+    raise typer.Exit(1 if slower else 0)
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    app()

@@ -15,9 +15,9 @@ def main() -> None:
 
 
 def _leave_out_spacys_command_line() -> None:
-    """`import spacy` also imports spaCy's own command line with its HTTP clients, for one function that prints versions.
+    """`import spacy` imports spaCy's command line and its HTTP clients too, for one function that prints versions.
 
-    That is half of the time it takes, and nothing in this process calls it; as a library we leave spaCy as it is.
+    That is half of its time, and nothing in this process calls it. As a library we leave spaCy as it is.
     """
     stand_in = ModuleType("spacy.cli.info")
     stand_in.info = None  # type: ignore[attr-defined]

@@ -106,6 +106,22 @@ def robustness(
 
 
 @app.command()
+def words(
+    *, check: Annotated[bool, typer.Option("--check", help="fail if the shipped list is another")] = False
+) -> None:
+    """Make the word list by which words run together are told apart (needs `symspellpy`)."""
+    from training.word_list import SHIPPED as LIST
+    from training.word_list import packed, unpacked, word_list
+
+    made = word_list()
+    if check and unpacked(LIST.read_bytes()) != made:
+        print(f"{LIST} is stale: run `python -m training words`")
+        raise typer.Exit(1)
+    if not check:
+        LIST.write_bytes(packed(made))
+
+
+@app.command()
 def card(
     folder: Annotated[Path, typer.Argument(help="folder of the model")] = SHIPPED,
     *,

@@ -43,8 +43,12 @@ def tfidf_scores(corpus: Corpus, fold: Rows, scored: NDArray[np.bool_]) -> Float
 
 
 def _fit_and_score(texts: NDArray[np.object_], truth: NDArray[np.bool_], held: NDArray[np.object_]) -> Floats:
+    return np.asarray(tfidf_model().fit(texts, truth).decision_function(held))
+
+
+def tfidf_model() -> Pipeline:
+    """Words and characters under TF-IDF, logistic regression."""
     words = TfidfVectorizer(ngram_range=(1, 3), min_df=2, sublinear_tf=True, token_pattern=r"\w+|[^\w\s]")  # noqa: S106
     characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), min_df=3, sublinear_tf=True)
     features = FeatureUnion([("words", words), ("characters", characters)])
-    model = Pipeline([("features", features), ("classes", LogisticRegression(C=4.0, solver="liblinear"))])
-    return np.asarray(model.fit(texts, truth).decision_function(held))
+    return Pipeline([("features", features), ("classes", LogisticRegression(C=4.0, solver="liblinear"))])

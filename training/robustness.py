@@ -14,6 +14,8 @@ from training.evasions import EVASIONS, changed, disguised_post
 def robustness(file: Path) -> Iterator[str]:
     """Lines of a table: of the recommendations that an evasion changes, how many are found before and after."""
     posts = [post for post in read_public(file) if any(passage.is_recommendation for passage in post.passages)]
+    # Enriched posts were drawn by a model's score, which would flatter it.
+    posts = [post for post in posts if post.split == "natural"] or posts
     detector = Detector()
     plain = found(posts, detector)
     yield f"  {'evasion':20} changed   recall   disguised"

@@ -13,13 +13,14 @@ from importlib.resources import files
 from typing import Any
 
 from detector.view.draft import Edit
+from detector.view.glued import glued_edits
+from detector.view.leet import leet_edits
+from detector.view.pictures import picture_edits
 
-_LEET = [str.maketrans("48310$57@!", f"abe{one}ossta{one}") for one in "il"]
 # Everything is bounded: a text of nothing but `b u y` or `$$$$` has to take linear time too.
 _PARTED = r"[a-z](?:[ .*_~·-]{1,2}[a-z](?![^\W_])){2,40}"
-_DIGITS = r"(?=\d{0,13}[a-z@$!])(?=[a-z@$!]{0,13}\d)[a-z\d@$!]{2,14}(?!\w)"
-_TRICK = re.compile(rf"(?<![^\W_])(?:{_PARTED}|{_DIGITS})", re.IGNORECASE)
-_GLUED = re.compile(r"(?<![^\W_])(?=[a-z]*?(?:buy|sell|hold|short|dump))[a-z]{5,40}(?![^\W_])", re.IGNORECASE)
+_TRICK = re.compile(rf"(?<![^\W_]){_PARTED}", re.IGNORECASE)
+_PARTED_IN = re.compile(r"(?<=[\w.,;] )i n(?= [\w$]|[.!?])", re.IGNORECASE)  # too short to be looked for elsewhere
 _BETWEEN = re.compile(r"[ .*_~·-]+")
 _HAN = re.compile("[\u4e00-\u9fff]+")
 _ASCII_LETTER = re.compile("[A-Za-z]")
@@ -39,12 +40,8 @@ def known_words() -> frozenset[str]:
 
 
 @cache
-def _pictures() -> re.Pattern[str]:
-    before = "|".join(_data()["before"].split())
-    pictures = "|".join(sorted(_data()["pictures"], key=len, reverse=True))
-    verb_place = rf"(?<!\w)(?:{before}|\w+n['’]t) |^|(?<=[.,;:!?] )|(?<=\n)"
-    object_follows = r"(?= ?(?:\$\w|[A-Z]{2,5}\b|(?:it|them|this|that|more|now|at|some|all|your|the)\b))"
-    return re.compile(rf"(?:{verb_place})(?P<picture>{pictures})\ufe0f?{object_follows}")
+def _parted_words() -> frozenset[str]:
+    return known_words() | {word for word in _data()["functions"].split() if len(word) >= SHORTEST}
 
 
 @cache
@@ -61,7 +58,7 @@ def spelling_edits(text: str) -> Iterator[Edit]:
     """Edits that give tricked words their plain spelling."""
     edits = [*_letter_edits(text)]
     if not text.isascii():
-        edits += [*_picture_edits(text), *_chinese_edits(text)]
+        edits += [*picture_edits(text), *_chinese_edits(text)]
     last = 0
     for edit in sorted(edits):
         if edit.start >= last:
@@ -74,19 +71,17 @@ def _letter_edits(text: str) -> Iterator[Edit]:
         at = match.start()
         for start, end, word in _plain(match.group()):
             yield Edit(at + start, at + end, word)
-    for match in _GLUED.finditer(text):
-        at = match.start()
-        for place in _joints(match.group()):
-            yield Edit(at + place - 1, at + place, text[at + place - 1] + " ")
+    if " i n" in text or " I n" in text or " I N" in text:
+        for match in _PARTED_IN.finditer(text):
+            yield Edit(*match.span(), match.group().replace(" ", ""))
+    yield from leet_edits(text)
+    yield from glued_edits(text)
 
 
 @lru_cache(maxsize=4096)
 def _plain(trick: str) -> tuple[tuple[int, int, str], ...]:
-    """The plain words in a parted (`I b u y`) or digitised (`8uy`) one, each with the stretch that it stands for."""
+    """The plain words in a parted one (`I b u y`), each with the stretch that it stands for."""
     gaps = [gap.span() for gap in _BETWEEN.finditer(trick)]
-    if not gaps:
-        candidates = (trick.lower().translate(table) for table in _LEET)
-        return tuple((0, len(trick), word) for word in candidates if word in known_words())[:1]
     starts = [0, *(end for _, end in gaps)]
     letters = "".join(trick[start] for start in starts)
     return tuple((starts[first], starts[last - 1] + 1, letters[first:last]) for first, last in _words_in(letters))
@@ -98,36 +93,9 @@ def _words_in(letters: str) -> list[tuple[int, int]]:
     for first in range(len(letters) - SHORTEST, -1, -1):
         best[first] = best[first + 1]
         for last in range(first + SHORTEST, min(len(letters), first + LONGEST) + 1):
-            if letters[first:last].lower() in known_words() and last - first + best[last][0] > best[first][0]:
+            if letters[first:last].lower() in _parted_words() and last - first + best[last][0] > best[first][0]:
                 best[first] = (last - first + best[last][0], [(first, last), *best[last][1]])
     return best[0][1]
-
-
-@lru_cache(maxsize=65_536)
-def _joints(glued: str) -> tuple[int, ...]:
-    """Where spaces are missing in words run together (`shouldbuyNVDA`); empty unless known words fill it wholly."""
-    if glued.isupper() or _pieces().fullmatch(glued) is None:
-        return ()
-    ends = [piece.end() for piece in _piece().finditer(glued)]
-    return tuple(end for end in ends if end < len(glued))
-
-
-@cache
-def _piece() -> re.Pattern[str]:
-    # A ticker's capitals are told apart from a word's; longer words first, so that `holding` is not `hold`.
-    words = sorted((*_data()["glue"].split(), *_data()["glued"].split()), key=len, reverse=True)
-    return re.compile(rf"(?:(?i:{'|'.join(words)}))|[A-Z]{{2,5}}$")
-
-
-@cache
-def _pieces() -> re.Pattern[str]:
-    return re.compile(f"(?:{_piece().pattern}){{2,8}}")
-
-
-def _picture_edits(text: str) -> Iterator[Edit]:
-    for match in _pictures().finditer(text):
-        picture = match["picture"]
-        yield Edit(match.start("picture"), match.end(), _data()["pictures"][picture])
 
 
 def _chinese_edits(text: str) -> Iterator[Edit]:

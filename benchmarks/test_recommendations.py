@@ -1,0 +1,20 @@
+"""From passages to judgements: classification alone."""
+
+from __future__ import annotations
+
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from benchmarks.case import Case, Work
+from benchmarks.components import component
+from benchmarks.timing import run
+
+NAME = "recommendations"
+
+
+def prepare(case: Case) -> Work:
+    """On docs that have been through the components before it."""
+    return component("recommendations", case.posts)
+
+
+def test_recommendations(benchmark: BenchmarkFixture, case: Case) -> None:
+    run(benchmark, prepare, case)

@@ -1,0 +1,98 @@
+"""Pictures that stand for a word (`should 🛒 NVDA`, `buy the 📉`): read as the word where only a word can stand.
+
+Most pictures decorate, or begin a line as a bullet. One stands for a word behind a word that no clause ends with
+(`the`, `should`); between two words of a line; or where a clause begins and its object, in small letters, follows.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from detector.view.draft import Edit
+
+_LEFT, _RIGHT = 24, 12  # characters looked at on either side
+_LAST_WORD = re.compile(r"([$\w'’%]+),? {0,2}\Z")
+_CLAUSE_BEGINS = re.compile(r"(?:\A|\n|[^\w\s$] {0,2})\Z")
+_SMALL_WORD = re.compile(r" ?[a-z]|-[a-z]")
+_NAMED = re.compile(r" ?(?:[$#]\w|[A-Z]{2,5}\b|\d+ [a-z])")
+_SHOUTED = re.compile(r" [A-Z]{2,}")
+_END = re.compile(r"\Z|[ .,;:!?)\n/]")
+_FIRST_WORD = re.compile(r" ?(\w+)")
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads(files("detector.view").joinpath("spelling.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _pictures() -> re.Pattern[str]:
+    return re.compile(rf"({'|'.join(sorted(_data()['pictures'], key=len, reverse=True))})\ufe0f?")
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(_data()[name].split())
+
+
+def picture_edits(text: str) -> Iterator[Edit]:
+    """An edit for each picture that stands for a word."""
+    read = Edit(0, 0, "")
+    for match in _pictures().finditer(text):
+        start, end = match.span()
+        left, right = text[max(0, start - _LEFT) : start], text[end : end + _RIGHT]
+        if read.replacement and not text[read.end : start].strip(" "):
+            left = f"{read.replacement.strip()} "
+        if word := _word(match[1], left, right):
+            spaced = " " * (left[-1:].isalnum()) + word + " " * right[:1].isalnum()
+            read = Edit(start, end, spaced)
+            yield read
+
+
+def _word(picture: str, left: str, right: str) -> str:
+    """The word that a picture stands for between these characters; empty if it stands for none."""
+    before, behind = _LAST_WORD.search(left), _FIRST_WORD.match(right)
+    last = before[1].lower() if before else ""
+    nouns: dict[str, str] = _data()["pictured_nouns"]
+    word = str((nouns if picture in nouns and last in _words("determiners") else _data()["pictures"])[picture])
+    if word in (last, behind[1].lower() if behind else ""):
+        return ""
+    if before:
+        return word if _stands_behind(before[1], picture, right) else ""
+    if _CLAUSE_BEGINS.search(left) and _may_begin(picture, right):
+        return word.capitalize()
+    return ""
+
+
+def _stands_behind(last: str, picture: str, right: str) -> bool:
+    if last.lower() in _words("pictured_goods"):
+        return False
+    if picture in _words("pictured_always") or _SMALL_WORD.match(right) or _NAMED.match(right):
+        return True
+    if (last.isupper() and _SHOUTED.match(right)) or _ends_sentence(picture, right):
+        return True
+    if _stops_another(picture, right):
+        return True
+    governed = last.lower() in _words("before") | _words("determiners") or last.lower().endswith(("n't", "n’t"))
+    return governed and _END.match(right) is not None
+
+
+def _may_begin(picture: str, right: str) -> bool:
+    if picture in _words("pictured_always") or _SMALL_WORD.match(right):
+        return True
+    verb = picture in _words("pictured_acts") and _NAMED.match(right)
+    return bool(verb) or _ends_sentence(picture, right) or _stops_another(picture, right)
+
+
+def _stops_another(picture: str, right: str) -> bool:
+    return picture == "🛑" and _pictures().match(right.strip()) is not None
+
+
+def _ends_sentence(picture: str, right: str) -> bool:
+    """A full stop behind a decoration is rare; alone, 💎🙌 is a slogan."""
+    return picture in _words("pictured_acts") and right[:1] in (".", "!")
