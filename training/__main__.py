@@ -106,6 +106,35 @@ def robustness(
 
 
 @app.command()
+def listing(
+    public: Annotated[list[Path], typer.Argument(help="labelled public posts", exists=True, dir_okay=False)],
+    *,
+    check: Annotated[bool, typer.Option("--check", help="fail if the kept list is another")] = False,
+) -> None:
+    """Write which public posts are used (source, record, hash, offsets, labels; no text) into corpora/public."""
+    from training.listing import LISTING, entries, packed
+
+    found = packed(entries(public))
+    if check and LISTING.read_bytes() != found:
+        print(f"{LISTING.name} is not of these files: run `python -m training listing`")
+        raise typer.Exit(1)
+    if not check:
+        LISTING.write_bytes(found)
+
+
+@app.command()
+def rebuild(
+    texts: Annotated[
+        list[Path], typer.Argument(help="texts: JSON Lines with a field `text`", exists=True, dir_okay=False)
+    ],
+    *,
+    out: Annotated[Path, typer.Option("--out", help="the labelled file to write")],
+) -> None:
+    """Rebuild the labelled public posts from corpora/public and texts that you hold."""
+    from training.listing import rebuild as lines
+
+    for line in lines(texts, out):
+        print(line)
 def words(
     *, check: Annotated[bool, typer.Option("--check", help="fail if the shipped list is another")] = False
 ) -> None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from detector.reading import KINDS, RECOMMENDATION_KINDS, TARGETS
 from detector.view import make_view
+from training.corrections import corrected
 from training.labelled import LabelledPassage, LabelledPost, read_authored_folder, read_public
 
 AUTHORED = Path(__file__).resolve().parent.parent / "corpora" / "authored"
@@ -85,7 +86,7 @@ def same_post(text: str) -> str:
 
 def read_corpus(public: Sequence[Path], authored: Path | None = AUTHORED) -> Corpus:
     """Public posts of these files and, unless None, the authored posts of a folder. Raises `InputError`."""
-    posts = [as_seen(post) for path in public for post in read_public(path)]
+    posts = [as_seen(corrected(post)) for path in public for post in read_public(path)]
     if authored is not None:
         posts += [as_seen(post) for post in read_authored_folder(authored)]
     return Corpus(tuple(posts))
