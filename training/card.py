@@ -18,8 +18,11 @@ not flagged, or flagged and lawful); trading; languages other than English, on w
 
 METHOD = """\
 Words, word classes, characters and named voice features (who acts, who is addressed, in what mood which trade is named)
-are hashed to one table of weights. Linear models trained with scikit-learn score each passage as a recommendation or
-not and by kind; their mix is calibrated on cross-validated scores. Weights are plain arrays."""
+are hashed to one table of weights. Linear models over them score each passage as a recommendation or not and by kind.
+Passages that this first stage finds possible are read again by a second: a small network of convolutions over the words
+in their order, run by NumPy. Both learnt from labels and from a teacher, a transformer (all-MiniLM-L6-v2, fine-tuned on
+labelled posts) that labelled public posts without labels and is not shipped. Their mean is calibrated on
+cross-validated scores. Weights are plain arrays. `training/README.md` says how each part is made."""
 
 LIMITS = """\
 - Labels were made with a large language model by the guideline, one pass; people may agree less with them. A second
@@ -61,6 +64,9 @@ def _lines(card: Mapping[str, Any]) -> Iterator[str]:
     yield f"\n## Data\n\n{data['posts']:,} posts, {data['passages']:,} passages, "
     yield f"{data['recommendations']:,} recommendations. Labelled by the annotation guideline.\n"
     yield from _table(["file", "SHA-256"], [[name, f"`{digest}`"] for name, digest in data["files"].items()])
+    if data.get("lessons"):
+        yield f"\nThe teacher judged {data['taught']:,} passages of public posts. What `teach` left of that:\n"
+        yield from _table(["file", "SHA-256"], [[name, f"`{digest}`"] for name, digest in data["lessons"].items()])
     yield f"\n## Figures\n\n{data['folds']}-fold cross-validation grouped by post, on {figures['passages']:,} passages"
     yield f"({data['scored_on']} sampling) with"
     yield f"{figures['recommendations']:,} recommendations; the interval is the middle 95 % of resampled posts.\n"
@@ -81,6 +87,11 @@ def _lines(card: Mapping[str, Any]) -> Iterator[str]:
     yield from _table(
         ["source", "passages", "recommendations", "flagged", "AP", "F1"],
         [_source(name, row) for name, row in figures["sources"].items()],
+    )
+    yield "\n### By length of the passage, in characters\n"
+    yield from _table(
+        ["characters", "passages", "recommendations", "flagged", "AP", "F1"],
+        [_source(name, row) for name, row in figures["lengths"].items()],
     )
     yield "\n### Reliability\n"
     yield from _table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ Rows = NDArray[np.int64]
 YES = len(RECOMMENDATION_KINDS)
 NATURAL = "natural"  # posts drawn at random: the only ones to score on
 NOT_FINANCIAL = "nonfin_"  # how the data sets without any finance are called
+LENGTHS = (30, 60, 120, 240)  # characters: where the rows of the table by length part
 SMALLEST = 5  # recommendations that a source needs for figures of its own
 
 
@@ -33,6 +35,7 @@ class Scored:
     kinds: Floats
     post: Rows
     dataset: NDArray[np.str_]
+    length: Rows
 
     def part(self, rows: Bools) -> Scored:
         """These passages alone."""
@@ -41,9 +44,11 @@ class Scored:
 
 def scored_by(corpus: Corpus, rows: Bools, probability: Floats, kinds: Floats) -> Scored:
     """Scores of these rows of a corpus."""
+    length = np.array([one.end - one.start for one in corpus.passages], dtype=np.int64)
     return Scored(
-        corpus.truth[rows], corpus.kind[rows], probability[rows], kinds[rows], corpus.post[rows], corpus.dataset[rows]
-    )
+        corpus.truth[rows], corpus.kind[rows], probability[rows], kinds[rows], corpus.post[rows],
+        corpus.dataset[rows], length[rows],
+    )  # fmt: skip
 
 
 A_HAIR = 0.005
@@ -68,6 +73,7 @@ def report(scored: Scored, threshold: float) -> dict[str, Any]:
         "overall": {name: asdict(figure) for name, figure in overall(scored, threshold).items()},
         "kinds": by_kind(scored, threshold),
         "sources": by_source(scored, threshold),
+        "lengths": by_length(scored, threshold),
         "reliability": metrics.reliability(scored.truth, scored.probability),
     }
 
@@ -128,20 +134,33 @@ def by_kind(scored: Scored, threshold: float) -> dict[str, dict[str, float]]:
 
 def by_source(scored: Scored, threshold: float) -> dict[str, dict[str, float]]:
     """Passages, recommendations, average precision and F1 of each source; false alarms where too few are true."""
-    rows: dict[str, dict[str, float]] = {}
-    for name in sorted(set(scored.dataset.tolist())):
-        part = scored.part(scored.dataset == name)
-        weight, flagged = np.ones(len(part.truth)), part.probability >= threshold
-        row: dict[str, float] = {
-            "passages": len(part.truth),
-            "recommendations": int(part.truth.sum()),
-            "flagged": int(flagged.sum()),
-        }
-        if part.truth.sum() >= SMALLEST:
-            row["average_precision"] = metrics.average_precision(part.truth, part.probability, weight)
-            row["f1"] = metrics.f1_of(part.truth, flagged, weight)
-        rows[name] = row
-    return rows
+    names = sorted(set(scored.dataset.tolist()))
+    return {name: _of_part(scored.part(scored.dataset == name), threshold) for name in names}
+
+
+def by_length(scored: Scored, threshold: float) -> dict[str, dict[str, float]]:
+    """The same for passages of like length, in characters."""
+    edges = (0, *LENGTHS, 1 << 30)
+    names = [
+        f"under {LENGTHS[0]}",
+        *(f"{low} to {high - 1}" for low, high in pairwise(LENGTHS)),
+        f"{LENGTHS[-1]} or more",
+    ]
+    parts = [scored.part((scored.length >= low) & (scored.length < high)) for low, high in pairwise(edges)]
+    return {name: _of_part(part, threshold) for name, part in zip(names, parts, strict=True)}
+
+
+def _of_part(part: Scored, threshold: float) -> dict[str, float]:
+    weight, flagged = np.ones(len(part.truth)), part.probability >= threshold
+    row: dict[str, float] = {
+        "passages": len(part.truth),
+        "recommendations": int(part.truth.sum()),
+        "flagged": int(flagged.sum()),
+    }
+    if part.truth.sum() >= SMALLEST:
+        row["average_precision"] = metrics.average_precision(part.truth, part.probability, weight)
+        row["f1"] = metrics.f1_of(part.truth, flagged, weight)
+    return row
 
 
 def _post_f1(scored: Scored, flagged: Bools) -> Callable[[Floats], float]:

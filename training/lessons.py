@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +12,11 @@ from detector.errors import InputError
 from detector.labelled import LabelledPost, read_public
 from detector.reading import RECOMMENDATION_KINDS
 from training.corpus import Corpus
+from training.evaluate import NOT_FINANCIAL
 
 POSTS, LESSONS, STUDENT, TEACHER = "pool.jsonl", "lessons.npz", "student.pt", "teacher.pt"
 START = "start.npz"
+TAUGHT_FILES = (POSTS, LESSONS, STUDENT, START)  # what `train` reads
 YES = len(RECOMMENDATION_KINDS)
 TEACHER_SHARE = 0.6  # of the teacher's log-odds beside the linear stage's
 KINDS_SHARE = 0.4  # within the teacher's: of what its kinds say beside its yes-or-no output
@@ -45,6 +47,15 @@ class Taught:
         """Write everything but the posts, which `save_posts` writes."""
         arrays = {"rows": self.rows, "yes": self.yes, "kinds": self.kinds, "hint": self.hint}
         np.savez_compressed(folder / LESSONS, **arrays)  # type: ignore[arg-type]  # NumPy types the last as an option
+
+    def with_plain_truth(self) -> Taught:
+        """The same, but in data sets without any finance nothing is a recommendation, whatever the teacher thinks."""
+        outside = np.array([post.dataset.startswith(NOT_FINANCIAL) for post in self.posts], dtype=bool)
+        passages = np.repeat(outside, [len(post.passages) for post in self.posts])[self.rows]
+        kinds = self.kinds.copy()
+        kinds[passages, :YES] = 0.0
+        kinds /= kinds.sum(axis=1, keepdims=True)
+        return replace(self, yes=np.where(passages, np.float32(0), self.yes), kinds=kinds)
 
     @property
     def passages(self) -> int:

@@ -22,6 +22,7 @@ from training.cascade import calibrated_across, calibration_arrays
 from training.corpus import AUTHORED, Corpus, file_hashes, read_corpus
 from training.evaluate import Scored, best_threshold, overall, report, scored_by
 from training.fit import Settings
+from training.lessons import TAUGHT_FILES
 from training.metrics import average_precision, best_f1, figure, recall_at
 from training.save import save_model
 from training.segments import segmented
@@ -58,7 +59,7 @@ def train_model(
         "settings": asdict(settings),
         "data": {
             "files": file_hashes([*public, *authored.glob("*.txt")]),
-            "lessons": {} if lessons is None else file_hashes(lessons.glob("*.npz")),
+            "lessons": {} if lessons is None else file_hashes(lessons / name for name in TAUGHT_FILES),
             "posts": len(corpus.posts),
             "passages": len(corpus.passages),
             "recommendations": int(corpus.truth.sum()),

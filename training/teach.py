@@ -68,7 +68,8 @@ def label_pool(teacher: Teacher, chosen: Chosen, folder: Path) -> None:
     opinion = teacher.judge(pieces_of(chosen.posts).part(chosen.rows))
     yes, kinds = soft_labels(opinion.log_odds, opinion.kinds, chosen.log_odds)
     save_posts(folder / POSTS, chosen.posts)
-    Taught(tuple(chosen.posts), chosen.rows, yes, kinds, opinion.boiled_down()).save(folder)
+    taught = Taught(tuple(chosen.posts), chosen.rows, yes, kinds, opinion.boiled_down())
+    taught.with_plain_truth().save(folder)
 
 
 def make_students(study: Study, folder: Path) -> Iterator[str]:
