@@ -22,7 +22,7 @@ from detector.pipeline.extensions import read, register, write
 from detector.pipeline.tokenizer import blank_language
 from detector.policy import Policy, load_policy
 from detector.post import Post, Region, TextFormat
-from detector.reading import RECOMMENDATION_KINDS, Judgement, Reading, body_start, compose
+from detector.reading import RECOMMENDATION_KINDS, Judgement, Passage, Reading, body_start, compose
 from detector.registry import load_registry
 from detector.rules import all_rules
 from detector.rules.requirements import assess
@@ -66,7 +66,9 @@ def load(policy: Policy | str | Path = "default", *, explain: bool = False) -> L
     nlp.add_pipe("passages")
     thresholds = (policy.recommendations.threshold, *policy.recommendations.thresholds.values())
     lowest = min((each for each in thresholds if each is not None), default=None)
-    nlp.add_pipe("recommendations", config={"threshold": lowest, "explain_all": explain})
+    nlp.add_pipe(
+        "recommendations", config={"folder": policy.model or None, "threshold": lowest, "explain_all": explain}
+    )
     return nlp
 
 
@@ -145,7 +147,7 @@ class Detector:
         views = [make_view(compose(post), text_format=post.format) for post in posts]
         docs = [self._doc(post, view) for post, view in zip(posts, views, strict=True)]
         piped = self._nlp.pipe(docs, batch_size=BATCH_POSTS)
-        readings = [_reading(*each) for each in zip(posts, views, piped, strict=True)]
+        readings = [_reading(*each, with_passages=self._explain) for each in zip(posts, views, piped, strict=True)]
         for number, view in enumerate(views):
             if view.hidden:
                 readings[number] = self._with_what_opens(readings[number], view)
@@ -235,19 +237,22 @@ _detectors: dict[str, Detector] = {}
 
 def _examine_elsewhere(policy: Policy, posts: Sequence[Post]) -> list[Checked]:
     """Check a batch in a worker process, which builds its detector once."""
-    if policy.checksum not in _detectors:
-        _detectors[policy.checksum] = Detector(policy)
+    name = f"{policy.checksum}:{policy.model}"
+    if name not in _detectors:
+        _detectors[name] = Detector(policy)
         gc.freeze()  # what stands now stays: looking through it for garbage again and again costs a tenth of the time
-    return _detectors[policy.checksum]._examine_batch(posts)
+    return _detectors[name]._examine_batch(posts)
 
 
-def _reading(post: Post, view: View, doc: Doc) -> Reading:
+def _reading(post: Post, view: View, doc: Doc, *, with_passages: bool = False) -> Reading:
     language = read(doc, "language")
     judgements, score = (read(doc, "judgements"), read(doc, "score")) if language in READABLE else ((), None)
+    passages: tuple[Passage, ...] = read(doc, "passages") if with_passages else ()
     if view.starts is not None:
         judgements = tuple(_in_source(judgement, view) for judgement in judgements)
+        passages = tuple(Passage(*view.span(one.start, one.end), one.role) for one in passages)
     return Reading(
-        post, view.source, language, judgements=judgements, score=score, disclaimers=read(doc, "disclaimers")
+        post, view.source, language, passages, judgements=judgements, score=score, disclaimers=read(doc, "disclaimers")
     )
 
 

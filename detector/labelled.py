@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from detector.errors import InputError
 from detector.reading import KINDS, RECOMMENDATION_KINDS, Judgement
@@ -46,7 +47,7 @@ def read_public(path: Path) -> Iterator[LabelledPost]:
     """Read labelled posts: a JSON object a line with `id`, `text`, `passages` (`start`, `end`, `kind`,
     `target`, `unsure`) and, if known, `dataset` and `split`. Raises `InputError`."""
     try:
-        lines = path.open(encoding="utf-8")
+        lines = _opened(path)
     except OSError as error:
         raise InputError(str(path), error.strerror or "cannot be read") from error
     with lines:
@@ -57,6 +58,10 @@ def read_public(path: Path) -> Iterator[LabelledPost]:
                 yield _public_post(json.loads(line))
             except (ValueError, KeyError, TypeError) as error:
                 raise InputError(str(path), f"not a labelled post: {error!r}", record=number) from error
+
+
+def _opened(path: Path) -> TextIO:
+    return gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
 
 
 def _public_post(record: dict[str, Any]) -> LabelledPost:

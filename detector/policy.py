@@ -66,12 +66,16 @@ class DisclaimerPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A whole policy file (TOML). Beside it may stand a folder `disclaimers` with the platform's own texts."""
+    """A whole policy file (TOML). Beside it may stand a folder `disclaimers` with the platform's own texts.
+
+    `model` is the folder of an adapted model (`detector train`), from the policy's own folder on; empty is ours.
+    """
 
     name: str
     description: str = ""
     recommendations: RecommendationPolicy = RecommendationPolicy()
     disclaimers: tuple[DisclaimerPolicy, ...] = ()
+    model: str = ""
     checksum: str = ""
     path: str = ""
 
@@ -99,7 +103,13 @@ def load_policy(name_or_path: str | Path = "default") -> Policy:
     path = _find(name_or_path)
     policy = load_settings(Policy, path)
     _validate(policy, path)
-    return msgspec.structs.replace(policy, checksum=_checksum(path), path=str(path))
+    model = str(path.parent / policy.model) if policy.model else ""
+    return msgspec.structs.replace(policy, checksum=_checksum(path), path=str(path), model=model)
+
+
+def with_model(policy: Policy, folder: Path | None) -> Policy:
+    """The policy with another model; None keeps its own."""
+    return policy if folder is None else msgspec.structs.replace(policy, model=str(folder))
 
 
 def _find(name_or_path: str | Path) -> Path:

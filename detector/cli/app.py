@@ -16,6 +16,7 @@ from detector.cli.estimate import estimate
 from detector.cli.exits import Exit
 from detector.cli.explain import explain
 from detector.cli.sample import sample
+from detector.cli.train import train
 from detector.cli.verify import verify
 from detector.errors import ConfigError, DetectorError
 
@@ -42,7 +43,7 @@ def _options(
     del version
 
 
-for command in (audit, check, explain, calibrate, verify, compare, sample, estimate):
+for command in (audit, check, explain, calibrate, verify, compare, sample, estimate, train):
     app.command(no_args_is_help=command is not check)(command)
 app.add_typer(disclaimers, name="disclaimers")
 

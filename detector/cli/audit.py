@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detector.cli.options import OutputOption, PolicyOption, ToOption
+from detector.cli.options import ModelOption, OutputOption, PolicyOption, ToOption
 from detector.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def audit(
     ] = None,
     *,
     policy: PolicyOption = "default",
+    model: ModelOption = None,
     to: ToOption = None,
     output: OutputOption = None,
     format_name: Annotated[
@@ -73,21 +74,26 @@ def audit(
     elif not files:
         raise ConfigError("FILE", "nothing to audit", "name an export, a folder, or - for standard input")
     elif run is not None:
+        if model is not None:
+            raise ConfigError(
+                "--model", "a kept run has to name its model itself", 'put `model = "FOLDER"` in its policy'
+            )
         tally = _keep(run, options, workers, output)
     else:
-        tally = _print(options, workers, to, output)
+        tally = _print(options, workers, to, output, model)
     raise typer.Exit(exit_code(tally))
 
 
-def _print(options: Options, workers: int, to: str | None, output: Path | None) -> Tally:
+def _print(options: Options, workers: int, to: str | None, output: Path | None, model: Path | None) -> Tally:
     """Audit once, one report, nothing kept."""
     from detector.cli.runs import read_again
     from detector.cli.session import choose_report, run_report
     from detector.engine import Detector
+    from detector.policy import load_policy, with_model
 
     name = choose_report(to, output)
     records = read_again(options)
-    detector = Detector(options.policy)
+    detector = Detector(with_model(load_policy(options.policy), model))
     watch = _with_progress if output is not None or not sys.stdout.isatty() else iter
     workers = workers or choose_workers(options.files)
     run = run_report(watch(records), detector, to=name, output=output, workers=workers)

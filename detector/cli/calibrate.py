@@ -68,7 +68,8 @@ def score(posts: list[LabelledPost], policy: str) -> list[Scored]:
     from detector.labelled import UNLABELLED, judgement_of
     from detector.post import Post
 
-    readings = Detector(policy).readings(Post(post.id, post.text) for post in posts)
+    # With `explain`, unlikely passages get a probability too: a promise of recall may need them.
+    readings = Detector(policy, explain=True).readings(Post(post.id, post.text) for post in posts)
     scored = []
     for number, (post, reading) in enumerate(zip(posts, readings, strict=True)):
         for passage in post.passages:

@@ -8,7 +8,7 @@ from typing import Annotated, cast, get_args
 
 import typer
 
-from detector.cli.options import OutputOption, PolicyOption, ToOption
+from detector.cli.options import ModelOption, OutputOption, PolicyOption, ToOption
 from detector.errors import ConfigError, InputError
 from detector.post import Origin, Post, TextFormat
 
@@ -23,6 +23,7 @@ def check(
     ] = STANDARD_INPUT,
     *,
     policy: PolicyOption = "default",
+    model: ModelOption = None,
     to: ToOption = None,
     output: OutputOption = None,
     text_format: Annotated[
@@ -33,10 +34,11 @@ def check(
     """Check one text before it is published. Exit code 0: nothing found; 1: findings; 2: wrong usage."""
     from detector.cli.session import choose_report, exit_code, run_report
     from detector.engine import Detector
+    from detector.policy import load_policy, with_model
 
     name = choose_report(to, output)
     post = make_post(text, text_format=text_format)
-    run = run_report([post], Detector(policy), to=name, output=output)
+    run = run_report([post], Detector(with_model(load_policy(policy), model)), to=name, output=output)
     raise typer.Exit(exit_code(run.tally))
 
 

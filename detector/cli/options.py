@@ -11,6 +11,12 @@ PolicyOption = Annotated[
     str,
     typer.Option("--policy", metavar="NAME|PATH", help="A preset's name, a policy file, or a folder with policy.toml."),
 ]
+ModelOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--model", metavar="FOLDER", help="An adapted model (`detector train`), instead of the policy's or ours."
+    ),
+]
 ToOption = Annotated[
     str | None,
     typer.Option(

@@ -18,7 +18,7 @@ from detector.view.draft import Edit
 _LEFT, _RIGHT = 24, 12  # characters looked at on either side
 _LAST_WORD = re.compile(r"([$\w'’%]+),? {0,2}\Z")
 _CLAUSE_BEGINS = re.compile(r"(?:\A|\n|[^\w\s$] {0,2})\Z")
-_SMALL_WORD = re.compile(r" ?[a-z]|-[a-z]")
+_SMALL_WORD = re.compile(r" ?(?!https?:)[a-z]|-[a-z]")
 _NAMED = re.compile(r" ?(?:[$#]\w|[A-Z]{2,5}\b|\d+ [a-z])")
 _SHOUTED = re.compile(r" [A-Z]{2,}")
 _END = re.compile(r"\Z|[ .,;:!?)\n/]")
@@ -60,7 +60,9 @@ def _word(picture: str, left: str, right: str) -> str:
     last = before[1].lower() if before else ""
     nouns: dict[str, str] = _data()["pictured_nouns"]
     word = str((nouns if picture in nouns and last in _words("determiners") else _data()["pictures"])[picture])
-    if word in (last, behind[1].lower() if behind else ""):
+    if word == last or (behind and behind[1].lower().startswith(word)):
+        return ""
+    if picture == "👉" and not right.startswith(" "):  # it points at the next word
         return ""
     if before:
         return word if _stands_behind(before[1], picture, right) else ""

@@ -45,3 +45,15 @@ def test_only_one_promise_at_a_time(labelled: Path) -> None:
     done = CliRunner().invoke(app, ["calibrate", str(labelled), "--recall", "1", "--precision", "0.9"])
     assert isinstance(done.exception, ConfigError)
     assert "choose one promise" in str(done.exception)
+
+
+@pytest.mark.parametrize(("option", "level"), [("--precision", "0.9"), ("--recall", "1"), ("--alerts-per-1000", "500")])
+def test_every_promise_is_written_with_its_intervals(labelled: Path, tmp_path: Path, option: str, level: str) -> None:
+    policy = tmp_path / "policy.toml"
+    done = CliRunner().invoke(app, ["calibrate", str(labelled), option, level, "--write", str(policy)])
+    assert done.exit_code == 0, done.output
+    threshold = load_policy(policy).recommendations.threshold
+    assert threshold is not None
+    assert threshold > 0
+    (line,) = [line for line in policy.read_text().splitlines() if line.startswith("threshold")]
+    assert line.count("95 % interval") == 3
