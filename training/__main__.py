@@ -168,50 +168,6 @@ def authored(
 
 
 @app.command()
-def listing(
-    file: Annotated[Path, typer.Argument(help="labelled posts", exists=True, dir_okay=False)] = SHARED,
-    *,
-    check: Annotated[bool, typer.Option("--check", help="fail if the committed listing is another")] = False,
-) -> None:
-    """List labelled public posts by source, record, hash, offsets and labels, without their words."""
-    from training.listing import LISTING, packed, unpacked
-    from training.listing import listing as lines
-
-    made = lines(file)
-    if check and unpacked(LISTING.read_bytes()) != made:
-        print(f"{LISTING} is stale: run `python -m training listing`")
-        raise typer.Exit(1)
-    if not check:
-        LISTING.write_bytes(packed(made))
-
-
-@app.command()
-def rebuild(
-    listed: Annotated[Path, typer.Argument(metavar="LISTING", exists=True, dir_okay=False)],
-    texts: Annotated[list[Path], typer.Argument(help="JSON Lines with the texts", exists=True, dir_okay=False)],
-    *,
-    out: Annotated[Path, typer.Option(help="where the labelled posts go")],
-    corrected: Annotated[
-        bool, typer.Option("--corrected", help="with corrections.toml applied: for training only")
-    ] = False,
-) -> None:
-    """Rebuild the labelled posts from a listing and the texts, joined by hash; exit code 1 if some are missing."""
-    import json
-
-    from training.listing import corrections
-    from training.listing import rebuild as join
-
-    rebuilt = join(listed, texts, fixes=corrections() if corrected else None)
-    lines = "".join(f"{json.dumps(post, ensure_ascii=False)}\n" for post in rebuilt.posts)
-    out.write_text(lines, encoding="utf-8")
-    print(f"{len(rebuilt.posts)} posts written, {len(rebuilt.missing)} lack their text")
-    for name in rebuilt.missing:
-        print(f"  missing: {name}")
-    if rebuilt.missing:
-        raise typer.Exit(1)
-
-
-@app.command()
 def card(
     folder: Annotated[Path, typer.Argument(help="folder of the model")] = SHIPPED,
     *,
