@@ -95,6 +95,21 @@ def evaluate(  # noqa: PLR0913 (each is an option)
 
 
 @app.command()
+def curve(
+    file: Annotated[Path, typer.Argument(help="labelled posts", exists=True, dir_okay=False)] = SHARED,
+    *,
+    folds: Folds = 5,
+    groups: Annotated[int, typer.Option(min=2, help="how many groups the sources are divided into")] = 6,
+) -> None:
+    """Print what more posts, and posts of the same sources, are worth to the linear stage's yes-or-no output."""
+    from training.curve import curve as lines
+    from training.fit import Settings
+
+    for line in lines(file, settings=Settings(), folds=folds, groups=groups):
+        print(line)
+
+
+@app.command()
 def robustness(
     file: Annotated[Path, typer.Argument(help="labelled posts", exists=True, dir_okay=False)] = SHARED,
 ) -> None:

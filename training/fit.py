@@ -42,10 +42,10 @@ class Settings:
     binary_rounds: int = 80
     lesson_weight: float = 0.5
     teacher_weight: float = 0.7
-    second_gate: float = -3.0
+    second_gate: float = -2.25
     second_share: float = 0.5
     second_kinds_share: float = 0.5
-    student_epochs: int = 4
+    student_epochs: int = 6
     student_rate: float = 2e-3
     tuning_epochs: int = 2
     tuning_rate: float = 5e-4

@@ -18,7 +18,7 @@ from training.student_input import Words
 from training.teacher_input import HINTS, Ints
 
 Floats = NDArray[np.float32]
-DIM, WIDE, HIDDEN, PLACES = 32, 64, 96, 16
+DIM, WIDE, HIDDEN, PLACES = 48, 96, 128, 16
 DROP, KINDS_SHARE, HINT_SHARE, SIZE = 0.2, 0.3, 0.5, 128
 STEPS = (1, 1, 2)  # how far apart the three tokens are that each convolution looks at
 

@@ -42,13 +42,12 @@ class SecondStage:
 
     def score(self, batch: Batch, rows: Ints) -> Floats:
         """For each of these passages: the log-odds of a recommendation, and a score for each kind."""
-        vectors = self._words(batch.row)
-        parts = [self._score(batch, vectors, rows[low : low + AT_ONCE]) for low in range(0, len(rows), AT_ONCE)]
+        parts = [self._score(batch, rows[low : low + AT_ONCE]) for low in range(0, len(rows), AT_ONCE)]
         return np.concatenate(parts) if parts else np.zeros((0, len(self._weights["out_bias"])), dtype=np.float32)
 
-    def _score(self, batch: Batch, vectors: Floats, rows: Ints) -> Floats:
+    def _score(self, batch: Batch, rows: Ints) -> Floats:
         layout = lay_out(batch, rows)
-        signal = self._signal(batch, vectors, layout)
+        signal = self._signal(batch, layout)
         for number, (weights, bias, step) in enumerate(self._convolutions):
             found = signal @ weights[1] + bias
             found[step:] += signal[:-step] @ weights[0]
@@ -63,12 +62,14 @@ class SecondStage:
         hidden = np.maximum(pooled @ self._weights["hidden"] + self._weights["hidden_bias"], 0)
         return np.asarray(hidden @ self._weights["out"] + self._weights["out_bias"])
 
-    def _signal(self, batch: Batch, vectors: Floats, layout: Layout) -> Floats:
+    def _signal(self, batch: Batch, layout: Layout) -> Floats:
         """What each place of the layout is before anything beside it is looked at."""
         is_word = layout.token >= 0
         token = np.maximum(layout.token, 0)
         kind = np.where(is_word, batch.kind[token], SEPARATOR)
-        signal = vectors[batch.row[token]] * is_word[:, None]
+        words = batch.row[token[is_word]]
+        signal = np.zeros((len(token), self._weights["word"].shape[1]), dtype=np.float32)
+        signal[is_word] = self._words(words)[words]
         signal += (self._weights["kind"] + self._weights["part"][:PARTS, None])[
             np.minimum(layout.part, PARTS - 1), kind
         ]
