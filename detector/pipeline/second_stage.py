@@ -23,6 +23,7 @@ RANKS, REMAINING = 4, 3  # places told apart at a post's start and end
 SEPARATOR = CASHTAG + 1  # the class of the mark between a passage and its neighbours
 CLASSES = len(lexicon().classes)
 AT_ONCE = 256  # passages looked at together: what a processor's cache holds
+BLOCK = 16  # rows multiplied together
 PREFIX = "second_"  # of its arrays among a model's
 
 
@@ -30,7 +31,7 @@ class SecondStage:
     """Scores chosen passages of a batch."""
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]], table: LexemeTable) -> None:
-        self._weights = {name: np.asarray(array, dtype=np.float32) for name, array in arrays.items()}
+        self._weights = {name: np.ascontiguousarray(array, dtype=np.float32) for name, array in arrays.items()}
         self._convolutions = [
             (self._weights[f"convolution{number}"], self._weights[f"convolution{number}_bias"], step)
             for number, step in ((1, 1), (2, 1), (3, 2))
@@ -59,8 +60,8 @@ class SecondStage:
         places = self._weights["place"]
         place = places[np.minimum(rank, RANKS)] + places[RANKS + 1 + np.minimum(remaining, REMAINING)]
         pooled = np.concatenate([*self._pool(signal, layout), place], axis=1)
-        hidden = np.maximum(pooled @ self._weights["hidden"] + self._weights["hidden_bias"], 0)
-        return np.asarray(hidden @ self._weights["out"] + self._weights["out_bias"])
+        hidden = np.maximum(_times(pooled, self._weights["hidden"]) + self._weights["hidden_bias"], 0)
+        return np.asarray(_times(hidden, self._weights["out"]) + self._weights["out_bias"])
 
     def _signal(self, batch: Batch, layout: Layout) -> Floats:
         """What each place of the layout is before anything beside it is looked at."""
@@ -79,7 +80,7 @@ class SecondStage:
     def _pool(self, signal: Floats, layout: Layout) -> list[Floats]:
         """Highest of the passage, its attention-weighted mean, highest of what stands before and after."""
         highest = np.maximum.reduceat(signal, layout.starts.ravel(), axis=0).reshape(*layout.starts.shape, -1)
-        raw = signal @ self._weights["attention"] + self._weights["attention_bias"]
+        raw = (signal * self._weights["attention"][:, 0]).sum(axis=1, keepdims=True) + self._weights["attention_bias"]
         attention = np.exp(np.clip(raw, -25, 25))
         own = layout.starts[:, 1:3].ravel()
         summed = np.add.reduceat(np.concatenate([signal * attention, attention], axis=1), own, axis=0)[::2]
@@ -103,7 +104,7 @@ class SecondStage:
         """A word's vector: those of itself, of its classes, and the mean of its characters' n-grams."""
         table, weights = self._table, self._weights
         vectors = weights["word"][buckets(table.norms[rows], WORD_BITS)]
-        vectors += word_flags(table.flags[rows], table.shouts[rows]) @ weights["flag"]
+        vectors += _times(word_flags(table.flags[rows], table.shouts[rows]), weights["flag"])
         owner, grams = character_grams([table.words[row] for row in rows.tolist()], sizes=GRAM_SIZES)
         count = np.bincount(owner, minlength=len(rows))
         held = np.flatnonzero(count)
@@ -112,6 +113,16 @@ class SecondStage:
             found = weights["gram"][buckets(grams, GRAM_BITS)]
             vectors[held] += np.add.reduceat(found, starts, axis=0) / count[held, None]
         return vectors
+
+
+def _times(rows: Floats, weights: Floats) -> Floats:
+    """A product of which each row is the same to the last digit, whatever other rows stand beside it.
+
+    How numbers are added up depends on the shape of a product, so that all are brought to one shape.
+    """
+    blocks = np.zeros((-(-len(rows) // BLOCK), BLOCK, rows.shape[1]), dtype=np.float32)
+    blocks.reshape(-1, rows.shape[1])[: len(rows)] = rows
+    return np.asarray((blocks @ weights).reshape(-1, weights.shape[1])[: len(rows)])
 
 
 def word_flags(flags: NDArray[np.uint64], shouts: NDArray[np.bool_]) -> Floats:
