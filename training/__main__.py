@@ -152,6 +152,7 @@ def rebuild(
         print(line)
 
 
+@app.command()
 def words(
     *, check: Annotated[bool, typer.Option("--check", help="fail if the shipped list is another")] = False
 ) -> None:

@@ -81,6 +81,7 @@ def _schema(pa: Any) -> Any:  # noqa: ANN401 the package is optional, and untype
         "states": pa.list_(text),
         **place,
         "edits": pa.list_(_struct(pa, edit)),
+        "note": text,
     }
     columns = {
         "schema": text,

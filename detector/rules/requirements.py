@@ -36,9 +36,18 @@ def assess(reading: Reading, context: Context) -> Reading:
     demands = [demand for demand in context.policy.disclaimers if demand.applies_to(reading.post)]
     if not demands:
         return replace(reading, disclaimers=())
-    dated = (_as_of_the_post(each, reading, context) for each in reading.disclaimers)
+    known = (_prominent(each, reading) for each in reading.disclaimers)
+    dated = (_as_of_the_post(each, reading, context) for each in known)
     found = tuple(_placed(each, reading, demands) for each in dated)
     return replace(reading, disclaimers=found + tuple(_missing(reading, found, demands, context)))
+
+
+def _prominent(disclaimer: DisclaimerReading, reading: Reading) -> DisclaimerReading:
+    """The same reading; what the export's own field `prominence` says of it stands instead of "not assessed"."""
+    said = reading.post.extra.get("prominence")
+    if said is None or said == "" or not disclaimer.note:
+        return disclaimer
+    return replace(disclaimer, note=f"presence verified; prominence according to the export: {said}")
 
 
 def _as_of_the_post(disclaimer: DisclaimerReading, reading: Reading, context: Context) -> DisclaimerReading:

@@ -3,20 +3,20 @@
 import gzip
 import json
 import time
-from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
 import pytest
 import spacy
+from growth import fastest, seconds
+from test_disclaimer_growth import crowd
 
 from detector.errors import ConfigError
 from detector.finding import Integrity
 from detector.pipeline.disclaimers import Disclaimers
 from detector.pipeline.disclaimers.patterns import compile_patterns
 from detector.post import Region
-from detector.registry import Registry, load_registry
-from detector.registry.entry import Variant, Version
+from detector.registry import load_registry
 from detector.view import make_view
 
 PLATFORM = Path(__file__).parent / "platform"
@@ -70,68 +70,34 @@ def test_the_seed_page(shared_folder: Path) -> None:
     ]
 
 
-def crowd(size: int) -> Registry:
-    """A registry of many texts, each like the others but for one word."""
-    entry = load_registry()["ttm-community"]
-    entries = {}
-    for number in range(size):
-        wording = TTM.replace("TTM", f"Platform{number}")
-        version = Version("1", {"full": Variant(wording)})
-        entries[f"text-{number}"] = type(entry)(
-            f"text-{number}", entry.title, "any", "en", entry.source, (version,), examples=()
-        )
-    return Registry(entries)
-
-
-def test_the_right_one_of_many_alike_is_found() -> None:
-    component = Disclaimers(crowd(300))
-    found = component.predict(make_view(TTM.replace("TTM", "Platform217").replace("may seek", "must seek")))
-    assert [(each.id, each.edits[0].edit_class) for each in found] == [("text-217", "modal")]
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """The best of three."""
-    taken = []
-    for _ in range(3):
-        start = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - start)
-    return min(taken)
-
-
-NEAR = TTM.replace("may", "must").replace("not financial", "financial")
-WORST = {
-    "altered copies": f"{NEAR}\n\n",
-    "cut copies": f"{TTM[:300]} ",
-    "quoted copies": f"> {TTM}\n",
-    "telling words": "financial advice disclaimer investing carries risk ",
-    "hidden copies": f"||{TTM}|| ",
-    "denials": "ignore the disclaimer above, this is financial advice. " + TTM,
-}
-
-
-@pytest.mark.parametrize("unit", WORST.values(), ids=WORST)
-def test_the_worst_cases_grow_no_faster_than_the_text(unit: str) -> None:
-    component = Disclaimers(load_registry())
-    short, long = (make_view(unit * (size // len(unit))) for size in (25_000, 200_000))
-    growth = seconds(lambda: component.predict(long)) / seconds(lambda: component.predict(short))
-    assert growth < 8 * 2.5, "8 times the text took much more than 8 times as long"
-
-
 @pytest.mark.shared
 def test_ordinary_posts_cost_little_beside_tokenising(shared_folder: Path) -> None:
     with gzip.open(shared_folder / "data" / "pool.jsonl.gz", "rt", encoding="utf-8") as lines:
         views = [make_view(json.loads(line)["text"]) for line in islice(lines, 3000)]
-    start = time.perf_counter()
     nlp = spacy.blank("en")
+    start = time.process_time()
     for view in views:
         nlp.make_doc(view.text)
-    tokenising = time.perf_counter() - start
+    tokenising = time.process_time() - start
     for registry in (load_registry(), crowd(300)):
         component = Disclaimers(registry)
         plain = [view for view in views if not component.predict(view)]
-        # The bar is 5 %, and 3 to 4 % are measured; a busy machine gets some room.
-        assert seconds(lambda c=component, p=plain: [c.predict(view) for view in p]) < 0.1 * tokenising
+        taken = seconds(lambda c=component, p=plain: [c.predict(view) for view in p])
+        print(f"{len(component.registry)} texts: {taken / tokenising:.1%} of tokenising")  # noqa: T201
+        # The bar is 5 %; a busy machine gets some room.
+        assert taken < 0.08 * tokenising
+
+
+@pytest.mark.shared
+def test_an_altered_page_is_resolved_in_a_fraction_of_its_tokenising(shared_folder: Path) -> None:
+    (page,) = (shared_folder / "seed").glob("*.txt")
+    altered = make_view(page.read_text(encoding="utf-8").replace("This is not", "This is").replace("may", "must"))
+    nlp, component = spacy.blank("en"), Disclaimers(load_registry())
+    nlp.make_doc(altered.text)  # its words are known from here on
+    tokenising = fastest(lambda: nlp.make_doc(altered.text))
+    taken = fastest(lambda: component.predict(altered))
+    print(f"{1000 * taken:.2f} ms, {taken / tokenising:.0%} of tokenising")  # noqa: T201
+    assert taken < 0.6 * tokenising
 
 
 def test_a_wording_is_its_own_pattern() -> None:

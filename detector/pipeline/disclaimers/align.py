@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from rapidfuzz.distance import Indel
 
@@ -167,6 +168,12 @@ def _with_moves(hunks: Sequence[Hunk], expected: Sequence[str], found: Sequence[
         for hunk in hunks
     ]
     moved = {ours for ours, _ in sides if ours} & {theirs for _, theirs in sides}
+    for (ours, theirs), (their_ours, their_theirs) in pairwise(sides):
+        # "disposing or acquiring": what went here came there, in another order
+        one, other = ours or theirs, their_ours or their_theirs
+        is_crossed = bool(ours) != bool(theirs) and (not ours, not theirs) == (not their_theirs, not their_ours)
+        if is_crossed and len(one) > 1 and Counter(one) == Counter(other):
+            moved |= {one, other}
     return [
         replace(hunk, moved=hunk.moved or Counter(ours) == Counter(theirs) or {ours, theirs} <= moved | {()})
         for hunk, (ours, theirs) in zip(hunks, sides, strict=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from detector.finding import EditClass
 from detector.pipeline.disclaimers import gaps
 from detector.pipeline.disclaimers.align import Hunk
-from detector.pipeline.disclaimers.classing import SHORT, class_of
+from detector.pipeline.disclaimers.change import Change
+from detector.pipeline.disclaimers.classing import SHORT, class_of, expanded
+from detector.pipeline.disclaimers.embedding import lead_in, run_on
 from detector.pipeline.disclaimers.lexicon import lexicon
 from detector.pipeline.disclaimers.patterns import Pattern
 from detector.pipeline.disclaimers.words import Words
@@ -19,21 +20,12 @@ CLOSING = frozenset(".!?")
 SLOT_CLASSES: dict[str, EditClass] = {"number": "number", "party": "party", "date": "number", "text": "other"}
 
 
-class Change(NamedTuple):
-    """An edit in view offsets; `expected` is the registered wording."""
-
-    edit_class: EditClass
-    start: int
-    end: int
-    expected: str
-    changes_meaning: bool
-
-
 @dataclass(slots=True)
 class Comparison:
     """`pattern` laid over words `first:last` of `words`; `hunks` count words of the text from its beginning.
 
-    `values` fill its slots, `stub` is the end of a word that was cut in two, `end` the view offset behind all.
+    `values` fill its slots, `stub` is the end of a word that was cut in two, `begin` and `end` the view
+    offsets before and behind all.
     """
 
     pattern: Pattern
@@ -45,11 +37,12 @@ class Comparison:
     is_cut: bool = False
     stub: int = 0
     end: int = 0
+    begin: int = -1
 
     @property
     def start(self) -> int:
-        """View offset of the first word."""
-        return self.words.starts[self.first]
+        """View offset of the first word, or of the sentence that leads into it."""
+        return self.words.starts[self.first] if self.begin < 0 else self.begin
 
     @property
     def kept(self) -> int:
@@ -63,8 +56,8 @@ class Comparison:
         return 2 * self.kept - sum(2 * hunk.expected_size + hunk.found_size for hunk in hunks)
 
     def changes(self) -> list[Change]:
-        """All edits of words and marks, in reading order; sets `end`."""
-        found = [*self._hunk_changes(), *self._gap_changes(), *self._tail_changes()]
+        """All edits of words and marks, in reading order; sets `begin` and `end`."""
+        found = [*self._lead_changes(), *self._hunk_changes(), *self._gap_changes(), *self._tail_changes()]
         return sorted(found, key=lambda change: (change.start, change.end))
 
     def pairs(self) -> Iterator[tuple[int, int]]:
@@ -164,7 +157,14 @@ class Comparison:
             is_refilled = hunk.expected_size == 1 or (hunk.found_size and hunk.expected_size <= SHORT)
             return (SLOT_CLASSES[slot.slot.kind] if is_refilled else "dropped"), True
         ours = pattern.words.folded[hunk.expected_start : hunk.expected_end]
-        return class_of(ours, self.words.folded[hunk.found_start : hunk.found_end], pattern.parties)
+        theirs = self.words.folded[hunk.found_start : hunk.found_end]
+        if not ours and lexicon().limiters.issuperset(theirs) and self._is_behind_negator(hunk):
+            return "negation", True
+        return class_of(ours, theirs, pattern.parties)
+
+    def _is_behind_negator(self, hunk: Hunk) -> bool:
+        before = self.pattern.words.folded[max(0, hunk.expected_start - 1) : hunk.expected_start]
+        return not lexicon().negators.isdisjoint(expanded(before))
 
     def _is_telling_move(self, hunk: Hunk) -> bool:
         """Whether a word that a statement turns on was moved, not a whole clause."""
@@ -182,11 +182,14 @@ class Comparison:
 
     def _gap_changes(self) -> Iterator[Change]:
         """Changed marks between agreeing words."""
-        wording = self.pattern.words
+        wording, text = self.pattern.gaps, self.words.text
+        starts, ends = self.words.starts, self.words.ends
         last = (-2, -2)
         for pair in self.pairs():
             if pair == (last[0] + 1, last[1] + 1):
-                yield from self._gap_change(wording.gap(last[0]), last[1])
+                registered = wording[last[0]]
+                if text[ends[last[1]] : starts[pair[1]]] != registered:
+                    yield from self._gap_change(registered, last[1])
             last = pair
 
     def _gap_change(self, registered: str, number: int) -> Iterator[Change]:
@@ -198,6 +201,16 @@ class Comparison:
             yield Change("inserted", start, end, registered.strip(), False)  # noqa: FBT003
         else:
             yield Change("punctuation", start, end, registered.strip(), "?" in now)
+
+    def _lead_changes(self) -> Iterator[Change]:
+        """Words before the first one in the same sentence."""
+        words, start = self.words, self.words.starts[self.first]
+        if self.hunks and not self.hunks[0].expected_start:
+            return
+        lead = lead_in(words.text, start, self.pattern)
+        if lead is not None:
+            self.begin = lead.start
+            yield lead
 
     def _tail_changes(self) -> Iterator[Change]:
         """The end: its marks, or the words that were cut off."""
@@ -211,6 +224,12 @@ class Comparison:
         last = self.hunks[-1] if self.hunks else None
         if last and last.expected_end == self.pattern.size and not (last.expected_size and last.found_size):
             rest = following[:1] if following[:1] in CLOSING else ""
+        else:
+            more = run_on(words.text, at, self.pattern)
+            if more is not None:
+                yield more
+                at = more.end
+                following = words.text[at : at + TAIL_MARKS]
         marks = following[: len(following) - len(following.lstrip(" \t*_~`.,;:!?…)\"'”’"))]
         if gaps.bare(marks).startswith(gaps.bare(rest)):
             self.end = at + _length_holding(marks, gaps.bare(rest))

@@ -17,6 +17,7 @@ CLAUSE = 7  # words: beyond that a clause took another's place
 FEW = 5  # letters: up to here one wrong letter is a typo, beyond it two are
 EXPANSIONS = {"can't": "cannot", "won't": "will not", "shan't": "shall not", "cannot": "can not", "ain't": "is not"}
 ENDINGS = {"n't": " not", "'re": " are", "'ve": " have", "'ll": " will", "'s": " is", "'m": " am", "'d": " would"}
+PHRASES = {"nothing but": "only", "nothing less than": "only", "anything but": "not", "far from": "not"}
 LEET = str.maketrans("0134578@$!|", "oieastbasil")
 LEET_ONE = str.maketrans("0134578@$!|", "oleastbasil")
 
@@ -35,9 +36,14 @@ def _of_one_side(words: Sequence[str], otherwise: EditClass) -> Verdict:
     if len(words) <= SHORT:
         if _polarity(words_in_full):
             return "negation", True
-        if lexicon().modals.issuperset(words_in_full):
+        if lexicon().modals.issuperset(words_in_full) or (otherwise == "inserted" and _qualifies(words)):
             return "modal", True
     return otherwise, not lexicon().light.issuperset(words_in_full)
+
+
+def _qualifies(words: Sequence[str]) -> bool:
+    """One adverb by itself: "technically", "supposedly"."""
+    return len(words) == 1 and words[0].endswith("ly") and len(words[0]) > FEW
 
 
 def _of_spelling(ours: Sequence[str], theirs: Sequence[str]) -> Verdict | None:
@@ -85,8 +91,11 @@ def _of_size(ours: Sequence[str], theirs: Sequence[str]) -> Verdict:
 
 
 def expanded(words: Sequence[str]) -> list[str]:
-    """The words with contractions written out."""
-    return " ".join(map(_expanded, words)).replace("cannot", "can not").split()
+    """The words with contractions written out, and phrases that negate or affirm by their word's opposite."""
+    text = " ".join(map(_expanded, words)).replace("cannot", "can not")
+    for phrase, plain in PHRASES.items():
+        text = text.replace(phrase, plain)
+    return text.split()
 
 
 def _expanded(word: str) -> str:
@@ -124,9 +133,20 @@ def _is_typo(ours: str, theirs: str) -> bool:
     if (ours, theirs) in words.opposites or _is_negated(Counter([ours]), Counter([theirs])):
         return False
     distance = OSA.distance(ours, theirs)
+    if (
+        ours in words.negators
+        and len(ours) <= FEW
+        and (theirs in words.light | words.common or not _is_slip(ours, theirs))
+    ):
+        return False
     if len(ours) <= FEW:
         return distance == 1 and (ours[0] == theirs[0] or sorted(ours) == sorted(theirs)) and len(ours) > 1
     return distance <= 2 or _is_other_form(ours, theirs)  # noqa: PLR2004
+
+
+def _is_slip(ours: str, theirs: str) -> bool:
+    """Letters exchanged or doubled, and none of another word: a small word has too many neighbours."""
+    return sorted(ours) == sorted(theirs) or set(ours) == set(theirs)
 
 
 def _is_other_form(ours: str, theirs: str) -> bool:

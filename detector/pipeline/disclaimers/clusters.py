@@ -39,15 +39,18 @@ def _copies(pairs: Sequence[Pair], pattern: Pattern) -> Iterator[list[Hit]]:
     hits: list[Hit] = []
     places: dict[int, int] = {}
     repeated: list[Hit] = []
+    last = 0
     for hit in _hits(pairs, pattern, places):
-        if hits and hit.found - max(hits[-1].found, repeated[-1].found if repeated else 0) > WIDEST_GAP:
+        found, expected = hit
+        if hits and found - last > WIDEST_GAP:
             yield hits
             hits, repeated = [], []
             places.clear()
-        if hit.expected not in places:
+        last = found
+        if expected not in places:
             hits.append(hit)
             repeated = []
-            places[hit.expected] = hit.found
+            places[expected] = found
             continue
         repeated.append(hit)
         if len(repeated) == REPEATED_RUN:
@@ -68,10 +71,11 @@ def _hits(pairs: Sequence[Pair], pattern: Pattern, places: dict[int, int]) -> It
         expected = bigrams.get(pair)
         if expected is None:
             continue
-        new = [place for place in expected if place not in places]
-        best = last + 1 if last + 1 in expected else (new or expected)[0]
-        last = best
-        yield Hit(found, best)
+        if last + 1 in expected:
+            last += 1
+        else:
+            last = next((place for place in expected if place not in places), expected[0])
+        yield Hit(found, last)
 
 
 def _restart(hits: list[Hit], repeated: list[Hit], places: dict[int, int]) -> int:
@@ -125,7 +129,7 @@ def _is_plausible(hits: list[Hit], words: Words, pattern: Pattern) -> bool:
     covered = {place for hit in hits for place in (hit.expected, hit.expected + 1)}
     share = len(covered) / pattern.size
     run, first = _longest_run(hits)
-    if share >= (0.5 if pattern.size > 10 else 0.7) or (run >= 10 and share >= 0.2):  # noqa: PLR2004
+    if share >= (0.5 if pattern.size > 10 else 0.7) or (run >= 14 and share >= 0.2):  # noqa: PLR2004
         return True
     return first.expected == 0 and run == len(covered) and _is_beginning(first.found, run, words, pattern)
 
@@ -135,7 +139,7 @@ def _longest_run(hits: list[Hit]) -> tuple[int, Hit]:
     best, best_first = 0, hits[0]
     length, first, last = 1, hits[0], hits[0]
     for hit in hits:
-        if hit.found == last.found + 1 and hit.expected == last.expected + 1:
+        if hit == (last[0] + 1, last[1] + 1):
             length += 1
         else:
             length, first = 2, hit
@@ -162,5 +166,6 @@ def _is_stub(found: int, run: int, words: Words, pattern: Pattern) -> bool:
     """Whether word `found` is the beginning of the wording's word `run`, cut in two."""
     if found >= len(words.folded) or run >= pattern.size:
         return False
-    is_marked = lexicon().cut_end(words.text, words.ends[found]) is not None
-    return is_marked and pattern.words.folded[run].startswith(words.folded[found])
+    end = words.ends[found]
+    is_broken = words.text[end : end + 1] in {"", "\n"} or lexicon().cut_end(words.text, end) is not None
+    return is_broken and pattern.words.folded[run].startswith(words.folded[found])

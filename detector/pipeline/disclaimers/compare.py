@@ -6,14 +6,18 @@ from dataclasses import replace
 
 from detector.pipeline.disclaimers.align import align
 from detector.pipeline.disclaimers.changes import TAIL_MARKS, Comparison
+from detector.pipeline.disclaimers.fillings import with_slots
 from detector.pipeline.disclaimers.lexicon import lexicon
-from detector.pipeline.disclaimers.patterns import LONGEST_FILLING, Pattern
+from detector.pipeline.disclaimers.patterns import Pattern
 from detector.pipeline.disclaimers.words import Words
+
+LONGEST_MARK = 2  # words
 
 
 def compare(pattern: Pattern, words: Words, first: int, last: int) -> Comparison:
     """Lay `pattern` over words `first:last`; additions at either end are the author's own and left out."""
-    words, values = _with_slots(pattern, words, first, last)
+    last = _before_mark(words, first, last)
+    words, values = with_slots(pattern, words, first, last)
     hunks = align(pattern.words.folded, words.folded, pattern)
     first, last = 0, len(words.folded)
     if hunks and not hunks[0].expected_end and not hunks[0].moved:
@@ -25,38 +29,13 @@ def compare(pattern: Pattern, words: Words, first: int, last: int) -> Comparison
     return comparison
 
 
-def _with_slots(pattern: Pattern, words: Words, first: int, last: int) -> tuple[Words, dict[str, str]]:
-    """Words `first:last` by themselves, what fills a slot being one word; and the fillings by slot."""
-    part = Words(words.text, words.folded[first:last], words.starts[first:last], words.ends[first:last])
-    values: dict[str, str] = {}
-    for place, slot in pattern.slots.items():
-        filling = _filling(pattern, part, place)
-        if filling is not None:
-            start, end = filling
-            values.setdefault(slot.name, part.text[part.starts[start] : part.ends[end - 1]])
-            part.folded[start:end] = [pattern.words.folded[place]]
-            part.starts[start + 1 : end] = []
-            part.ends[start : end - 1] = []
-    return part, values
-
-
-def _filling(pattern: Pattern, words: Words, place: int) -> tuple[int, int] | None:
-    """The words that fill the slot at `place`: valid ones between its neighbours, or beside two words on one side."""
-    wording, folded = pattern.words.folded, words.folded
-    before, behind = wording[max(0, place - 2) : place], wording[place + 1 : place + 3]
-    ends = {number for number, word in enumerate(folded) if behind[:1] == [word]}
-    fitting: list[tuple[bool, int, int, int]] = []
-    for start in range(len(folded)):
-        ahead = folded[max(0, start - 2) : start]
-        follows = bool(before) and ahead[-1:] == before[-1:]
-        for end in range(start + 1, min(len(folded), start + LONGEST_FILLING) + 1):
-            leads = end in ends
-            if not follows and not leads:
-                continue
-            is_beside = (follows and (leads or ahead == before)) or (leads and folded[end : end + 2] == behind)
-            if is_beside and pattern.slots[place].takes(words.text[words.starts[start] : words.ends[end - 1]]):
-                fitting.append((follows and leads, start - end if leads else end - start, start, end))
-    return max(fitting)[2:] if fitting else None
+def _before_mark(words: Words, first: int, last: int) -> int:
+    """`last` without the words of a mark of cutting ("read more"), which may look like the wording's own."""
+    for number in range(max(first, last - LONGEST_MARK - 1), last - 1):
+        end = lexicon().cut_end(words.text, words.ends[number])
+        if end is not None and end >= words.ends[last - 1]:
+            return number + 1
+    return last
 
 
 def _is_cut(comparison: Comparison) -> bool:

@@ -14,6 +14,8 @@ Span = tuple[int, int]
 
 BESIDE = 1000  # characters from the disclaimer within which a denial speaks of it
 CLAUSE = 50
+LONGEST = 100  # characters of a denial before or behind the word that it cannot do without
+MARKUP = 80
 NOT_THE_AUTHOR = frozenset({"quote", "signature", "topic"})
 _QUOTATIONS = re.compile(
     r"^[ \t]*>[^\n]*(?:\n[ \t]*>[^\n]*)*"
@@ -23,13 +25,18 @@ _QUOTATIONS = re.compile(
     r"|^--[ ]?\n.*\Z",
     re.MULTILINE | re.DOTALL | re.IGNORECASE,
 )
+_QUOTING = (">", "```", "~~~", "[", "\n--")
 _OPENING, _CLOSING = '"“”„«‘`', '"”“»’`'
+_INLINE = "(?:q|code|kbd|samp|cite)"
+_SET_APART = re.compile(rf"(?:<{_INLINE}\b[^<>]*>|`)\s*(?:<[^<>/]*>\s*|[*_]+)*\Z", re.IGNORECASE)
+_SET_BACK = re.compile(rf"\s*(?:</(?!{_INLINE}\b)[^<>]*>\s*|[*_]+)*(?:</{_INLINE}\s*>|`)", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[.!?,;:()\n–—]")
 
 
 def quotations(text: str, regions: Iterable[Region]) -> list[Span]:
     """Stretches that are not the author speaking: quotes, code, signatures, other people's regions."""
-    spans = [match.span() for match in _QUOTATIONS.finditer(text)]
+    may_quote = any(sign in text for sign in _QUOTING) or text.startswith("--")
+    spans = [match.span() for match in _QUOTATIONS.finditer(text)] if may_quote else []
     return sorted([*spans, *((region.start, region.end) for region in regions if region.role in NOT_THE_AUTHOR)])
 
 
@@ -40,6 +47,12 @@ def is_quoted(text: str, start: int, end: int, quoted: Sequence[Span]) -> bool:
         return True
     before, behind = text[start - 1 : start], text[end : end + 1]
     return bool(before) and before in _OPENING and bool(behind) and behind in _CLOSING
+
+
+def is_set_apart(source: str, start: int, end: int) -> bool:
+    """Whether the markup right around `start:end` of the source says quotation or code."""
+    opening = _SET_APART.search(source, max(0, start - MARKUP), start)
+    return opening is not None and _SET_BACK.match(source, end) is not None
 
 
 def denials(text: str, said: Sequence[Span], quoted: Sequence[Span], own: Sequence[re.Pattern[str]]) -> list[Span]:
@@ -69,11 +82,27 @@ def _beside(said: Sequence[Span], length: int) -> Iterator[Span]:
 
 def _denials_in(text: str, low: int, high: int, own: Sequence[re.Pattern[str]]) -> Iterator[Span]:
     stretch = text[low:high].lower()
+    present = [word for word in lexicon().denial_words if word in stretch]
+    places = {word: [match.start() for match in re.finditer(re.escape(word), stretch)] for word in present}
     for words, pattern in lexicon().denials:
-        if any(word in stretch for word in words):
-            yield from (match.span() for match in pattern.finditer(text, low, high))
+        if not places.keys().isdisjoint(words):
+            for start, end in _around(sorted(at for word in words for at in places.get(word, ()))):
+                yield from (match.span() for match in pattern.finditer(text, low + start, min(high, low + end)))
     for pattern in own:
         yield from (match.span() for match in pattern.finditer(text, low, high))
+
+
+def _around(places: Iterable[int]) -> Iterator[Span]:
+    """The surroundings of `places` (in order), in which a pattern that holds a word there may match."""
+    start = end = -1
+    for at in places:
+        if at > end:
+            if end >= 0:
+                yield start, end
+            start = max(0, at - LONGEST)
+        end = at + LONGEST
+    if end >= 0:
+        yield start, end
 
 
 def denial_beside(text: str, start: int, end: int, denied: Sequence[Span]) -> Span | None:

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 
 from detector.finding import Edit
-from detector.pipeline.disclaimers.changes import Change
+from detector.pipeline.disclaimers.change import Change
 from detector.pipeline.disclaimers.classing import class_of
 from detector.pipeline.disclaimers.find import Occurrence
 from detector.pipeline.disclaimers.words import fold, plain_form
 from detector.view import View
 
 MARKUP = 40  # characters around a disclaimer in which its markup may open and close
+STRIKING = ("~~", "<", "\u0336")
 _REVERSING = re.compile("[\u202a-\u202e\u2066-\u2069]+")
 _STRUCK = re.compile(
     r"~~(?=\S).{1,2000}?(?<=\S)~~|<(s|del|strike)\b[^<>]*>.{1,2000}?</\1\s*>|[^\W_]\u0336(?:\s?\u0336?[^\W_]\u0336)*",
@@ -22,7 +23,8 @@ _STRUCK = re.compile(
 
 def disguises(each: Occurrence, view: View) -> Iterator[Change]:
     """Words that read right only because look-alike or invisible characters were folded away."""
-    if view.starts is None:
+    low, high = view.span(each.start, each.end)
+    if view.starts is None or view.source[low:high] == view.text[each.start : each.end]:
         return
     run: list[tuple[int, int, int]] = []
     for pair in [*each.pairs, None]:
@@ -63,6 +65,9 @@ def strikes(each: Occurrence, view: View) -> Iterator[Edit]:
     """Words shown crossed out: to a reader they are gone."""
     words = each.pattern.words
     start, end = view.span(each.start, each.end)
+    around = view.source[max(0, start - MARKUP) : end + MARKUP]
+    if not any(sign in around for sign in STRIKING):
+        return
     for match in _STRUCK.finditer(view.source, max(0, start - MARKUP), end + MARKUP):
         low, high = match.span()
         hit = [pair for pair in each.pairs if low <= view.span(*pair[1:])[0] < high]

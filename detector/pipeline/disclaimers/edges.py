@@ -9,6 +9,7 @@ from detector.pipeline.disclaimers.lexicon import lexicon
 from detector.pipeline.disclaimers.patterns import LONGEST_FILLING, SENTENCE_END, Pattern
 from detector.pipeline.disclaimers.words import Words
 
+NEXT = 3  # missing words, one of which may stand alone in a line
 LETTERS = 4  # of a word that can be known in spite of a misspelling
 
 
@@ -22,12 +23,12 @@ def extend(words: Words, pattern: Pattern, start: int, end: int) -> tuple[int, i
     earliest, latest = max(0, start - len(head) - 2), min(len(folded), end + len(tail) + 2)
     while head and start > earliest:
         step = _sentence_before(words, start, earliest)
-        if step == start or not _belongs(words, range(step, start), head, words.gap(start - 1)):
+        if step == start or not _belongs(words, range(step, start), head, words.gap(start - 1), near=head[-NEXT:]):
             break
         start = step
     while tail and end < latest and lexicon().cut_end(words.text, words.ends[end - 1]) is None:
         step = _sentence_after(words, end, latest)
-        if step == end or not _belongs(words, range(end, step), tail, words.gap(end - 1)):
+        if step == end or not _belongs(words, range(end, step), tail, words.gap(end - 1), near=tail[:NEXT]):
             break
         end = step
     return start, end
@@ -83,7 +84,7 @@ def _sentence_after(words: Words, end: int, latest: int) -> int:
     return at
 
 
-def _belongs(words: Words, span: range, missing: list[str], gap: str) -> bool:
+def _belongs(words: Words, span: range, missing: list[str], gap: str, *, near: list[str]) -> bool:
     """In the same line and sentence anything may be a changed word; beyond, half of the words have to be
     missing ones (or be no more than are missing), and beyond a sentence's end more than half."""
     is_sentence_end = SENTENCE_END.search(gap) is not None
@@ -91,8 +92,14 @@ def _belongs(words: Words, span: range, missing: list[str], gap: str) -> bool:
         return True
     known = sum(_resembles(words.folded[index], missing) for index in span)
     if len(missing) > len(span) == 1:
-        return words.folded[span[0]] in (missing[0], missing[-1])  # one word on its own line may be a heading
+        word = words.folded[span[0]]  # one word on its own line may be a heading
+        return _resembles(word, near) or word in (missing[0], missing[-1]) or _is_cut_word(words, span[0], missing[0])
     return 2 * known > len(span) or (not is_sentence_end and (2 * known == len(span) or len(span) <= len(missing)))
+
+
+def _is_cut_word(words: Words, index: int, whole: str) -> bool:
+    """Whether a page broke off within the word that comes next."""
+    return whole.startswith(words.folded[index]) and lexicon().cut_end(words.text, words.ends[index]) is not None
 
 
 def _resembles(word: str, missing: list[str]) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from detector.pipeline.disclaimers.changes import Change, Comparison
+from detector.pipeline.disclaimers.change import Change
+from detector.pipeline.disclaimers.changes import Comparison
 from detector.pipeline.disclaimers.clusters import clusters
 from detector.pipeline.disclaimers.compare import compare
 from detector.pipeline.disclaimers.edges import extend

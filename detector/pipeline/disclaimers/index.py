@@ -15,8 +15,8 @@ from detector.pipeline.disclaimers.words import CJK, Words
 _KEPT = string.ascii_lowercase + string.digits
 _TABLE = bytes(ord(char) if (char := chr(byte).lower()) in _KEPT else ord(" ") for byte in range(256))
 _IDEOGRAPH = re.compile(f"[{CJK}]")
-FEWEST_PHRASES = 2  # pairs of words, one of them telling, in a text that is worth a proper look
 FEWEST_BIGRAMS = 3
+LONG_RUN = 13
 MOST_ALIKE, ALIKE = 6, 0.8  # of many nearly equal wordings, this many are aligned
 
 
@@ -56,7 +56,10 @@ class Index:
                 self._phrases[anchor][_phrase(pair)].append(number)
 
     def may_hold(self, text: str) -> bool:
-        """The cheap test: false for nearly every text without a disclaimer, and not for one with."""
+        """The cheap test: two word pairs of one wording, each with a telling word.
+
+        False for nearly every text without a disclaimer, and not for one with.
+        """
         words = _byte_words(text)
         hits = self._anchors.intersection(words)
         if hits and self._holds_phrases(hits, _phrase(words)):
@@ -65,15 +68,17 @@ class Index:
 
     def _holds_phrases(self, hits: frozenset[bytes], joined: bytes) -> bool:
         seen: set[bytes] = set()
-        counts: Counter[int] = Counter()
+        once: set[int] = set()
         for hit in hits:
             if any(phrase in joined for phrase in self._exact_phrases.get(hit, ())):
                 return True
             for phrase, numbers in self._phrases.get(hit, _NO_PHRASES).items():
                 if phrase not in seen and phrase in joined:
+                    if not once.isdisjoint(numbers):
+                        return True
                     seen.add(phrase)
-                    counts.update(numbers)
-        return bool(counts) and max(counts.values()) >= FEWEST_PHRASES
+                    once.update(numbers)
+        return False
 
     def changed(self, words: Words) -> tuple[list[Pattern], list[Pair]]:
         """The wordings of which the text may hold a changed form (of many alike the nearest few), and
@@ -86,6 +91,8 @@ class Index:
             if count < FEWEST_BIGRAMS:
                 break
             pattern = self._patterns[number]
+            if not _may_do(pattern, count, present):
+                continue
             bigrams = pattern.bigrams.keys() & present
             if sum(len(bigrams & other) >= ALIKE * count for _, other in kept) < MOST_ALIKE:
                 kept.append((pattern, bigrams))
@@ -102,6 +109,11 @@ class Index:
             ]
             if fitting:
                 yield max(fitting, key=lambda pattern: pattern.size), index
+
+
+def _may_do(pattern: Pattern, count: int, present: set[Bigram]) -> bool:
+    """Whether `count` word pairs could be enough for `clusters`: a quarter, a long run, or the beginning."""
+    return count >= LONG_RUN or 4 * count >= pattern.size or present.issuperset(pattern.opening)
 
 
 _NO_PHRASES: dict[bytes, list[int]] = {}

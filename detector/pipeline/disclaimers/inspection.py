@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from detector.finding import Edit, Integrity
 from detector.pipeline.disclaimers.compare import compare
 from detector.pipeline.disclaimers.component import Disclaimers
-from detector.pipeline.disclaimers.patterns import compile_wording
+from detector.pipeline.disclaimers.patterns import compile_wording, slot_word
 from detector.pipeline.disclaimers.words import split_words
 from detector.registry import Disclaimer, Registry
+from detector.registry.entry import SLOT
 from detector.view import make_view
 
 
@@ -28,6 +29,10 @@ def failing_examples(entry: Disclaimer, registry: Registry) -> Iterator[str]:
 def differences(entry: Disclaimer, expected: str, found: str) -> tuple[Edit, ...]:
     """The edits that turn the wording `expected` of `entry` into `found`, in offsets of `found`, in reading order."""
     words = split_words(found)
+    for index, word in enumerate(words.folded):
+        slot = SLOT.fullmatch(word)
+        if slot is not None and slot[1] in entry.slots:
+            words.folded[index] = slot_word(slot[1])
     comparison = compare(compile_wording(entry, expected), words, 0, len(words.folded))
     return tuple(
         Edit(kind, start, end, registered, found[start:end], changes_meaning)

@@ -24,6 +24,7 @@ class LexiconFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     negators: str
     negating_prefixes: str
+    limiters: str
     modals: str
     hedges: str
     quantities: str
@@ -44,6 +45,7 @@ class Lexicon:
 
     def __init__(self, words: LexiconFile) -> None:
         self.negators = frozenset(words.negators.split())
+        self.limiters = frozenset(words.limiters.split())
         self.prefixes = tuple(words.negating_prefixes.split())
         self.modals = frozenset((words.modals + " " + words.hedges).split())
         self.quantities = frozenset(words.quantities.split())
@@ -55,6 +57,7 @@ class Lexicon:
         self.opposites = frozenset(pair for group in words.opposites for pair in _pairs(group))
         self.lookalikes = frozenset(pair for group in words.lookalikes for pair in _pairs(group))
         self.denials = tuple((each.words, re.compile(each.pattern, re.IGNORECASE)) for each in words.denials)
+        self.denial_words = tuple(dict.fromkeys(word for each in words.denials for word in each.words))
         self.retorts = re.compile(words.retorts, re.IGNORECASE)
         more, dots = "|".join(words.more).replace(" ", r"\s+"), r"(?:\.{2,}|…)"
         self._cut = re.compile(

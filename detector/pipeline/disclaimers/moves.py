@@ -15,7 +15,7 @@ Move = tuple[int, int, int]  # first and last word of the wording, and where the
 def moved_sentences(pattern: Pattern, found: Sequence[str]) -> list[Move]:
     """The fewest words whose move explains the order of the sentences that `found` holds word for word."""
     held: list[Move] = []
-    for start, end in pattern.sentences():
+    for start, end in pattern.sentences:
         at = _place(pattern.words.folded[start:end], found) if end - start >= FEWEST_MOVED else None
         if at is not None:
             held.append((start, end, at))
@@ -26,8 +26,14 @@ def moved_sentences(pattern: Pattern, found: Sequence[str]) -> list[Move]:
 
 
 def _place(sentence: Sequence[str], found: Sequence[str]) -> int | None:
-    size = len(sentence)
-    return next((at for at in range(len(found) - size + 1) if found[at : at + size] == sentence), None)
+    size, at = len(sentence), -1
+    try:
+        while True:
+            at = found.index(sentence[0], at + 1)
+            if found[at : at + size] == sentence:
+                return at
+    except ValueError:
+        return None
 
 
 def _heaviest_in_order(held: Sequence[Move]) -> list[Move]:

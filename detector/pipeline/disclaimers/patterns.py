@@ -16,7 +16,7 @@ FEWEST_WORDS = 6  # below that, a changed wording cannot be told from another te
 SENTENCE_END = re.compile(r"[.!?…。]|\n\s*\n")
 
 FEWEST_ANCHORS = 4
-BEGINNING = 10  # words
+BEGINNING, OPENING = 10, 4  # words
 LONGEST_FILLING = 12  # words
 
 Bigram = tuple[str, str]
@@ -46,9 +46,13 @@ class Pattern:
     words: Words
     slots: dict[int, FilledSlot]
     bigrams: dict[Bigram, tuple[int, ...]]
+    opening: frozenset[Bigram]
     anchors: frozenset[str]
     parties: frozenset[str]
     is_newest: bool
+    sentences: tuple[tuple[int, int], ...]  # as word ranges
+    sentence_starts: frozenset[int]
+    gaps: tuple[str, ...]
 
     @property
     def size(self) -> int:
@@ -60,14 +64,9 @@ class Pattern:
         """Whether only these very words count."""
         return self.entry.match == "exact" or self.size < FEWEST_WORDS
 
-    def sentences(self) -> list[tuple[int, int]]:
-        """Its sentences as word ranges."""
-        starts = [index for index in range(self.size) if self.starts_sentence(index)]
-        return list(pairwise([*starts, self.size]))
-
     def starts_sentence(self, index: int) -> bool:
         """Whether a sentence begins at word `index`."""
-        return index == 0 or SENTENCE_END.search(self.words.gap(index - 1)) is not None
+        return index in self.sentence_starts
 
 
 def compile_patterns(registry: Registry) -> list[Pattern]:
@@ -85,15 +84,28 @@ def compile_wording(
         for index, word in enumerate(words.folded)
         if (slot := SLOT.fullmatch(words.text[words.starts[index] : words.ends[index]])) and word
     }
+    for index, filled in slots.items():  # a placeholder that an author left as it stands fills nothing
+        words.folded[index] = slot_word(filled.name)
     bigrams: dict[Bigram, tuple[int, ...]] = {}
     for index, bigram in enumerate(pairwise(words.folded)):
         bigrams[bigram] = (*bigrams.get(bigram, ()), index)
+    gaps = tuple(words.gap(index) for index in range(len(words.folded) - 1))
+    starts = [0, *(index for index, gap in enumerate(gaps, 1) if SENTENCE_END.search(gap))]
     return Pattern(
         entry, version, variant, words, slots, bigrams,
+        opening=frozenset(pairwise(words.folded[:OPENING])),
         anchors=_anchors(words.folded),
         parties=lexicon().parties | {part for name in entry.parties for part in split_words(name).folded},
         is_newest=is_newest,
+        sentences=tuple(pairwise([*starts, len(words.folded)])),
+        sentence_starts=frozenset(starts),
+        gaps=gaps,
     )  # fmt: skip
+
+
+def slot_word(name: str) -> str:
+    """What stands for a filled slot among a wording's words."""
+    return f"\0{{{name}}}"
 
 
 def _of_entry(entry: Disclaimer) -> Iterator[Pattern]:

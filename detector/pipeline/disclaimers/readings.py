@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from detector.finding import Edit, Fix, Integrity
-from detector.pipeline.disclaimers.changes import Change
-from detector.pipeline.disclaimers.context import Span, denial_beside, denials, is_quoted, quotations
+from detector.pipeline.disclaimers.change import Change
+from detector.pipeline.disclaimers.context import Span, denial_beside, denials, is_quoted, is_set_apart, quotations
 from detector.pipeline.disclaimers.disguises import disguises, reversals, strikes
 from detector.pipeline.disclaimers.find import Occurrence, find
 from detector.pipeline.disclaimers.hidden import is_partly_hidden, unhidden
@@ -68,6 +68,7 @@ def _judged(view: View, index: Index, reported: frozenset[str], regions: Iterabl
     for each in occurrences:
         entry = each.pattern.entry
         is_quote = is_quoted(view.text, each.start, each.end, quoted)
+        is_quote = is_quote or is_set_apart(view.source, *view.span(each.start, each.end))
         denial = denial_beside(view.text, each.start, each.end, denied[entry.id]) if not is_quote else None
         by_id[entry.id].append(_judge(each, view, is_quote=is_quote, denial=denial))
     return {name: _own(same) for name, same in by_id.items()}

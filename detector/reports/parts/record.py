@@ -47,6 +47,7 @@ class DisclaimerRecord(msgspec.Struct):
     start: int
     end: int
     edits: Sequence[Edit]
+    note: str
 
 
 class PostRecord(msgspec.Struct):
@@ -124,6 +125,7 @@ def _disclaimer_record(reading: DisclaimerReading | None) -> DisclaimerRecord | 
         reading.start,
         reading.end,
         reading.edits,
+        reading.note,
     )
 
 
