@@ -52,16 +52,31 @@ def scored_by(corpus: Corpus, rows: Bools, probability: Floats, kinds: Floats) -
 
 
 A_HAIR = 0.005
+MOST_ALARMS = 0.002  # share of non-financial posts that may be flagged
 
 
 def best_threshold(scored: Scored) -> float:
     """The highest probability from which flagging gives the best F1, or one within a hair of it.
 
-    F1 is flat around its best: of thresholds that are as good, the one with the fewest false alarms is chosen.
+    F1 is flat around its best: of thresholds that are as good, the one with the fewest false alarms is chosen. None
+    counts that flags more than `MOST_ALARMS` of the non-financial posts.
     """
     found = metrics.curve(scored.truth, scored.probability, np.ones(len(scored.truth)))
-    good = found.threshold[found.f1 >= found.f1.max() - A_HAIR]
+    allowed = found.threshold > _quiet_from(scored)
+    if not allowed.any():
+        allowed[:] = True
+    good = found.threshold[allowed & (found.f1 >= found.f1[allowed].max() - A_HAIR)]
     return float(np.floor(good.max() * 1000) / 1000)
+
+
+def _quiet_from(scored: Scored) -> float:
+    """The probability above which few enough non-financial posts are flagged."""
+    outside = np.char.startswith(scored.dataset, NOT_FINANCIAL) & ~scored.truth
+    posts = np.unique(scored.post[np.char.startswith(scored.dataset, NOT_FINANCIAL)])
+    highest = np.zeros(len(posts))
+    np.maximum.at(highest, np.searchsorted(posts, scored.post[outside]), scored.probability[outside])
+    rest = np.sort(highest)[::-1][int(MOST_ALARMS * len(posts)) :]
+    return float(np.ceil(rest.max(initial=0.0) * 1000) / 1000)  # thresholds are rounded down to such a step
 
 
 def report(scored: Scored, threshold: float) -> dict[str, Any]:

@@ -42,7 +42,7 @@ class Settings:
     binary_rounds: int = 80
     lesson_weight: float = 0.5
     teacher_weight: float = 0.7
-    second_gate: float = -2.25
+    second_gate: float = -2.75
     second_share: float = 0.5
     second_kinds_share: float = 0.5
     student_epochs: int = 6

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.language import Language
 
+from detector.errors import InputError
 from detector.labelled import UNLABELLED, LabelledPassage, LabelledPost
 from detector.pipeline.features import read_batch
 from detector.pipeline.features_linear import LinearStage, scaled_blocks
@@ -71,6 +72,8 @@ def choose(posts: Sequence[LabelledPost], stage: LinearStage, nlp: Language, *, 
         if marks[number].any():
             chosen.append(number)
             total += int(marks[number].sum())
+    if not chosen:
+        raise InputError("pool", "holds no post that is not among the labelled ones")
     chosen.sort()
     kept = np.concatenate([marks[number] for number in chosen])
     log_odds = np.concatenate([scores[number] for number in chosen])[kept]

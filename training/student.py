@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,25 +65,19 @@ class Student:
         for name in ("word", "gram", "kind", "part"):
             nn.init.normal_(self.modules[name].weight, 0, 0.1)
 
-    def fit(
-        self, words: Words, lessons: Lessons, *, epochs: int, rate: float, report: Callable[[str], None] = print
-    ) -> None:
+    def fit(self, words: Words, lessons: Lessons, *, epochs: int, rate: float) -> None:
         """Learn all lessons so many times."""
         steps = [batch for _ in range(epochs) for batch in self._batches(words, lessons.rows)]
         optimizer = torch.optim.AdamW(self.modules.parameters(), lr=rate, weight_decay=0.02, fused=True)
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=len(steps) + 1, pct_start=0.15)
         self.modules.train()
-        recent = 0.0
-        for number, batch in enumerate(steps):
+        for batch in steps:
             loss = self._loss(words, lessons.part(batch))
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(self.modules.parameters(), 2.0)
             optimizer.step()
             schedule.step()
-            recent = 0.98 * recent + 0.02 * loss.item()
-            if number % 500 == 0:
-                report(f"student: step {number} of {len(steps)}, loss {recent:.4f}")
         self.modules.eval()
 
     def _batches(self, words: Words, rows: Ints) -> list[Ints]:

@@ -35,7 +35,7 @@ def test_the_second_stage_computes_what_the_student_computes(corpus: Corpus, exa
     words = read_words(examples.batch, examples.table)
     student = Student(3)
     rows = np.flatnonzero((corpus.kind >= 0) & (examples.batch.size > 0))
-    student.fit(words, label_lessons(corpus, rows, Settings()), epochs=1, rate=2e-3, report=lambda _: None)
+    student.fit(words, label_lessons(corpus, rows, Settings()), epochs=1, rate=2e-3)
     with torch.inference_mode():
         expected = student._forward(words.padded(rows), 0.0)[0].numpy()
     found = SecondStage(student.arrays(), examples.table).score(examples.batch, rows)
@@ -53,6 +53,6 @@ def test_the_same_seed_gives_the_same_student(corpus: Corpus, examples: Examples
     arrays = []
     for _ in range(2):
         student = Student(1)
-        student.fit(words, lessons, epochs=2, rate=2e-3, report=lambda _: None)
+        student.fit(words, lessons, epochs=2, rate=2e-3)
         arrays.append(student.arrays())
     assert all(np.array_equal(arrays[0][name], arrays[1][name]) for name in arrays[0])
