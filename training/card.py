@@ -29,10 +29,10 @@ LIMITS = """\
   reader reaches F1 0.90 on such posts: compare the figures above with that, not with 1.
 - The public posts are of 2011 to 2026, mostly North American retail forums, message boards and crypto channels.
   Sources that it never saw are judged worse: with groups of sources left out, the first stage's average precision falls
-  by 0.06 to 0.09 (`training/README.md`). The table by source says where it fails; long posts, where recommendations are
-  rare, and question-and-answer sites are the worst.
+  by 0.06 to 0.09 (`training/README.md`). The table by source says where it fails: long Reddit posts, where
+  recommendations are rare, and answers to questions are the worst.
 - Settings and default threshold were chosen on the folds that the figures come from, which flatters them a little. The
-  threshold is set so that few non-financial posts are flagged there; they are a few hundred, so the true rate is unsure.
+  threshold is set so that few non-financial posts are flagged there; those are a few hundred, so the true rate is unsure.
 - A third of the recommendations were labelled with hesitation; half of those that it misses are among them.
 - What the second stage adds is one figure among the reasons: it cannot say which words did it.
 - It reads words, not pictures, links or prices, and only the post itself, not its thread.
