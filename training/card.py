@@ -32,7 +32,7 @@ LIMITS = """\
   by 0.06 to 0.09 (`training/README.md`). The table by source says where it fails: long Reddit posts, where
   recommendations are rare, and answers to questions are the worst.
 - Settings and default threshold were chosen on the folds that the figures come from, which flatters them a little. The
-  threshold is set so that few non-financial posts are flagged there; those are a few hundred, so the true rate is unsure.
+  threshold is set so that few non-financial posts are flagged there: those are a few hundred, and the true rate unsure.
 - A third of the recommendations were labelled with hesitation; half of those that it misses are among them.
 - What the second stage adds is one figure among the reasons: it cannot say which words did it.
 - It reads words, not pictures, links or prices, and only the post itself, not its thread.
@@ -64,7 +64,10 @@ def _lines(card: Mapping[str, Any]) -> Iterator[str]:
     yield f"- weights: SHA-256 `{card['sha256']}`, format version {card['version']}"
     yield f"- tokens: `detector/pipeline/tokenizer.py` on spaCy {card['spacy']}"
     yield "- settings: " + ", ".join(f"{name} {value}" for name, value in card["settings"].items())
-    how = f"the highest within a hair of the best F1 by cross-validation on {data['scored_on']} passages"
+    how = (
+        f"the highest within a hair of the best F1 by cross-validation on {data['scored_on']} passages, of those that flag "
+        "at most 2 of 1,000 non-financial posts there"
+    )
     yield f"- default threshold: {card['threshold']} ({how})"
     yield f"\n## Data\n\n{data['posts']:,} posts, {data['passages']:,} passages, "
     yield f"{data['recommendations']:,} recommendations. Labelled by the annotation guideline.\n"
