@@ -65,8 +65,8 @@ def _lines(card: Mapping[str, Any]) -> Iterator[str]:
     yield f"- tokens: `detector/pipeline/tokenizer.py` on spaCy {card['spacy']}"
     yield "- settings: " + ", ".join(f"{name} {value}" for name, value in card["settings"].items())
     how = (
-        f"the highest within a hair of the best F1 by cross-validation on {data['scored_on']} passages, of those that flag "
-        "at most 2 of 1,000 non-financial posts there"
+        f"the highest within a hair of the best F1 by cross-validation on {data['scored_on']} passages, "
+        "of those that flag at most 2 of 1,000 non-financial posts there"
     )
     yield f"- default threshold: {card['threshold']} ({how})"
     yield f"\n## Data\n\n{data['posts']:,} posts, {data['passages']:,} passages, "
