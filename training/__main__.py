@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "dev.jsonl"
+POOL = SHARED.with_name("pool.jsonl.gz")
+LESSONS = Path(__file__).resolve().parent.parent / ".cache" / "training"
 SHIPPED = Path(__file__).resolve().parent.parent / "detector" / "model"
 PROCESSES = 2  # more would need more than 4 GB of memory
 Public = Annotated[
@@ -17,11 +19,39 @@ Out = Annotated[Path, typer.Option("--out", help="folder of the model")]
 Seed = Annotated[int, typer.Option(help="the same seed and data give the same bytes")]
 Folds = Annotated[int, typer.Option(min=2, help="how many parts the posts are divided into")]
 
+Lessons = Annotated[
+    Path | None, typer.Option("--lessons", help="folder that `teach` wrote; without it, the linear stage alone")
+]
+
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
 
 
 @app.command()
-def train(public: Public = [], out: Out = SHIPPED, seed: Seed = 0, folds: Folds = 5) -> None:  # noqa: B006
+def teach(
+    public: Public = [],  # noqa: B006
+    pool: Annotated[
+        Path, typer.Option("--pool", help="unlabelled posts (JSON Lines, gzip)", exists=True, dir_okay=False)
+    ] = POOL,
+    out: Annotated[Path, typer.Option("--out", help="folder for what `train` needs of it")] = LESSONS,
+    passages: Annotated[int, typer.Option(min=1, help="how many passages of the pool the teacher judges")] = 60_000,
+    seed: Seed = 0,
+) -> None:
+    """Fine-tune a teacher, let it label the pool, and train the base student (extra `teach`; an hour of one core)."""
+    from training.fit import Settings
+    from training.teach import teach as lines
+
+    for line in lines(public, pool, out, settings=Settings(seed=seed), passages=passages):
+        print(line)
+
+
+@app.command()
+def train(
+    public: Public = [],  # noqa: B006
+    out: Out = SHIPPED,
+    lessons: Lessons = None,
+    seed: Seed = 0,
+    folds: Folds = 5,
+) -> None:
     """Train on the authored posts and on labelled public ones, and write model and card."""
     from joblib import parallel_config
 
@@ -29,12 +59,12 @@ def train(public: Public = [], out: Out = SHIPPED, seed: Seed = 0, folds: Folds 
     from training.run import train_model
 
     with parallel_config(n_jobs=PROCESSES):
-        for line in train_model(public, out, settings=Settings(seed=seed), folds=folds):
+        for line in train_model(public, out, settings=Settings(seed=seed), folds=folds, lessons=lessons):
             print(line)
 
 
 @app.command()
-def evaluate(
+def evaluate(  # noqa: PLR0913 (each is an option)
     file: Annotated[Path, typer.Argument(help="labelled posts", exists=True, dir_okay=False)] = SHARED,
     *,
     authored: Annotated[
@@ -42,6 +72,7 @@ def evaluate(
     ] = False,
     folds: Folds = 5,
     leave_one_dataset_out: Annotated[bool, typer.Option("--leave-one-dataset-out", help="one fold a source")] = False,
+    lessons: Lessons = None,
     model: Annotated[
         Path | None, typer.Option("--model", help="score with this model instead of cross-validating")
     ] = None,
@@ -57,10 +88,25 @@ def evaluate(
         lines = evaluate_model(file, model, segment=segment)
     else:
         parts = None if leave_one_dataset_out else folds
-        lines = cross_validate_file(file, settings=Settings(), folds=parts, authored=authored)
+        lines = cross_validate_file(file, settings=Settings(), folds=parts, authored=authored, lessons=lessons)
     with parallel_config(n_jobs=PROCESSES):
         for line in lines:
             print(line)
+
+
+@app.command()
+def curve(
+    file: Annotated[Path, typer.Argument(help="labelled posts", exists=True, dir_okay=False)] = SHARED,
+    *,
+    folds: Folds = 5,
+    groups: Annotated[int, typer.Option(min=2, help="how many groups the sources are divided into")] = 6,
+) -> None:
+    """Print what more posts, and posts of the same sources, are worth to the linear stage's yes-or-no output."""
+    from training.curve import curve as lines
+    from training.fit import Settings
+
+    for line in lines(file, settings=Settings(), folds=folds, groups=groups):
+        print(line)
 
 
 @app.command()

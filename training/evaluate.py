@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.pipeline.model import kind_probabilities, mixed_log_odds
 from detector.reading import KINDS, RECOMMENDATION_KINDS
 from training import metrics
 from training.corpus import Corpus
-from training.fit import Settings, fit_calibration
 from training.metrics import Figure
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Rows = NDArray[np.int64]
 YES = len(RECOMMENDATION_KINDS)
+NATURAL = "natural"  # posts drawn at random: the only ones to score on
 NOT_FINANCIAL = "nonfin_"  # how the data sets without any finance are called
+LENGTHS = (30, 60, 120, 240)  # characters: where the rows of the table by length part
 SMALLEST = 5  # recommendations that a source needs for figures of its own
 
 
@@ -34,6 +35,7 @@ class Scored:
     kinds: Floats
     post: Rows
     dataset: NDArray[np.str_]
+    length: Rows
 
     def part(self, rows: Bools) -> Scored:
         """These passages alone."""
@@ -42,33 +44,39 @@ class Scored:
 
 def scored_by(corpus: Corpus, rows: Bools, probability: Floats, kinds: Floats) -> Scored:
     """Scores of these rows of a corpus."""
+    length = np.array([one.end - one.start for one in corpus.passages], dtype=np.int64)
     return Scored(
-        corpus.truth[rows], corpus.kind[rows], probability[rows], kinds[rows], corpus.post[rows], corpus.dataset[rows]
-    )
-
-
-def calibrated_across(corpus: Corpus, scores: Floats, fold: Rows, natural: Bools, settings: Settings) -> Scored:
-    """Cross-validated scores as probabilities; each fold's calibration is fitted on the other folds."""
-    log_odds = mixed_log_odds(scores, settings.kinds_share, settings.gate)
-    probability = np.full(len(fold), np.nan)
-    for number in np.unique(fold[natural]):
-        others, held = natural & (fold != number), natural & (fold == number)
-        knots = fit_calibration(log_odds[others], corpus.truth[others], knots=settings.knots)
-        probability[held] = 1 / (1 + np.exp(-np.interp(log_odds[held], *knots)))
-    return scored_by(corpus, natural, probability, kind_probabilities(scores))
+        corpus.truth[rows], corpus.kind[rows], probability[rows], kinds[rows], corpus.post[rows],
+        corpus.dataset[rows], length[rows],
+    )  # fmt: skip
 
 
 A_HAIR = 0.005
+MOST_ALARMS = 0.002  # share of non-financial posts that may be flagged
 
 
 def best_threshold(scored: Scored) -> float:
     """The highest probability from which flagging gives the best F1, or one within a hair of it.
 
-    F1 is flat around its best: of thresholds that are as good, the one with the fewest false alarms is chosen.
+    F1 is flat around its best: of thresholds that are as good, the one with the fewest false alarms is chosen. None
+    counts that flags more than `MOST_ALARMS` of the non-financial posts.
     """
     found = metrics.curve(scored.truth, scored.probability, np.ones(len(scored.truth)))
-    good = found.threshold[found.f1 >= found.f1.max() - A_HAIR]
+    allowed = found.threshold > _quiet_from(scored)
+    if not allowed.any():
+        allowed[:] = True
+    good = found.threshold[allowed & (found.f1 >= found.f1[allowed].max() - A_HAIR)]
     return float(np.floor(good.max() * 1000) / 1000)
+
+
+def _quiet_from(scored: Scored) -> float:
+    """The probability above which few enough non-financial posts are flagged."""
+    outside = np.char.startswith(scored.dataset, NOT_FINANCIAL) & ~scored.truth
+    posts = np.unique(scored.post[np.char.startswith(scored.dataset, NOT_FINANCIAL)])
+    highest = np.zeros(len(posts))
+    np.maximum.at(highest, np.searchsorted(posts, scored.post[outside]), scored.probability[outside])
+    rest = np.sort(highest)[::-1][int(MOST_ALARMS * len(posts)) :]
+    return float(np.ceil(rest.max(initial=0.0) * 1000) / 1000)  # thresholds are rounded down to such a step
 
 
 def report(scored: Scored, threshold: float) -> dict[str, Any]:
@@ -80,6 +88,7 @@ def report(scored: Scored, threshold: float) -> dict[str, Any]:
         "overall": {name: asdict(figure) for name, figure in overall(scored, threshold).items()},
         "kinds": by_kind(scored, threshold),
         "sources": by_source(scored, threshold),
+        "lengths": by_length(scored, threshold),
         "reliability": metrics.reliability(scored.truth, scored.probability),
     }
 
@@ -140,20 +149,33 @@ def by_kind(scored: Scored, threshold: float) -> dict[str, dict[str, float]]:
 
 def by_source(scored: Scored, threshold: float) -> dict[str, dict[str, float]]:
     """Passages, recommendations, average precision and F1 of each source; false alarms where too few are true."""
-    rows: dict[str, dict[str, float]] = {}
-    for name in sorted(set(scored.dataset.tolist())):
-        part = scored.part(scored.dataset == name)
-        weight, flagged = np.ones(len(part.truth)), part.probability >= threshold
-        row: dict[str, float] = {
-            "passages": len(part.truth),
-            "recommendations": int(part.truth.sum()),
-            "flagged": int(flagged.sum()),
-        }
-        if part.truth.sum() >= SMALLEST:
-            row["average_precision"] = metrics.average_precision(part.truth, part.probability, weight)
-            row["f1"] = metrics.f1_of(part.truth, flagged, weight)
-        rows[name] = row
-    return rows
+    names = sorted(set(scored.dataset.tolist()))
+    return {name: _of_part(scored.part(scored.dataset == name), threshold) for name in names}
+
+
+def by_length(scored: Scored, threshold: float) -> dict[str, dict[str, float]]:
+    """The same for passages of like length, in characters."""
+    edges = (0, *LENGTHS, 1 << 30)
+    names = [
+        f"under {LENGTHS[0]}",
+        *(f"{low} to {high - 1}" for low, high in pairwise(LENGTHS)),
+        f"{LENGTHS[-1]} or more",
+    ]
+    parts = [scored.part((scored.length >= low) & (scored.length < high)) for low, high in pairwise(edges)]
+    return {name: _of_part(part, threshold) for name, part in zip(names, parts, strict=True)}
+
+
+def _of_part(part: Scored, threshold: float) -> dict[str, float]:
+    weight, flagged = np.ones(len(part.truth)), part.probability >= threshold
+    row: dict[str, float] = {
+        "passages": len(part.truth),
+        "recommendations": int(part.truth.sum()),
+        "flagged": int(flagged.sum()),
+    }
+    if part.truth.sum() >= SMALLEST:
+        row["average_precision"] = metrics.average_precision(part.truth, part.probability, weight)
+        row["f1"] = metrics.f1_of(part.truth, flagged, weight)
+    return row
 
 
 def _post_f1(scored: Scored, flagged: Bools) -> Callable[[Floats], float]:

@@ -15,10 +15,11 @@ from training.corpus import Corpus
 
 @dataclass(frozen=True)
 class Examples:
-    """Passages of a corpus: their hashed features (a row each) and the batch that they came from."""
+    """Passages of a corpus: their hashed features (a row each), and the batch and word forms that they came from."""
 
     matrix: sparse.csr_matrix
     batch: Batch
+    table: LexemeTable
 
 
 def read_examples(corpus: Corpus, nlp: Language, *, bits: int) -> Examples:
@@ -27,4 +28,4 @@ def read_examples(corpus: Corpus, nlp: Language, *, bits: int) -> Examples:
     bounds = [[(passage.start, passage.end) for passage in post.passages] for post in corpus.posts]
     table = LexemeTable(bits=18)
     batch = read_batch(docs, bounds, table)
-    return Examples(feature_matrix(batch, table, bits=bits), batch)
+    return Examples(feature_matrix(batch, table, bits=bits), batch, table)

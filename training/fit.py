@@ -1,8 +1,7 @@
-"""Fit the model: linear models over hashed features with scikit-learn, their mix, and calibration."""
+"""Fit the linear stage: logistic models over hashed features, cross-validated, and calibration."""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,18 +10,18 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
-from detector.pipeline.model import mixed_log_odds
 from detector.reading import KINDS, TARGETS
 from training.corpus import Corpus
+from training.soft import fit_soft
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 Arrays = dict[str, NDArray[Any]]
 AUTHORED_SPLIT = "authored"
+FEWER = 4  # rounds from a good start are so many times fewer
 LEVELS = 127  # weights are shipped as bytes: this many steps either side of zero
 
 
@@ -40,45 +39,63 @@ class Settings:
     kinds_share: float = 0.3
     gate: float = -4.0
     knots: int = 12
+    binary_rounds: int = 80
+    lesson_weight: float = 0.5
+    teacher_weight: float = 0.7
+    second_gate: float = -2.75
+    second_share: float = 0.5
+    second_kinds_share: float = 0.5
+    student_epochs: int = 6
+    student_rate: float = 2e-3
+    tuning_epochs: int = 2
+    tuning_rate: float = 5e-4
 
 
-def fit_linear(matrix: sparse.csr_matrix, corpus: Corpus, rows: Rows, settings: Settings) -> tuple[Floats, Floats]:
-    """Weights (a column each: recommendation, the kinds, the targets) and biases, from these passages."""
-    features, kind = matrix[rows], corpus.kind[rows]
-    weight = np.where(corpus.unsure[rows], settings.unsure_weight, 1.0)
-    weight *= np.where(corpus.split[rows] == AUTHORED_SPLIT, settings.authored_weight, 1.0)
-    weight /= weight.max()
-    binary = LogisticRegression(C=settings.binary_c, solver="liblinear", tol=1e-3, random_state=settings.seed)
-    binary.fit(features, corpus.truth[rows], sample_weight=weight)
-    kinds = _multinomial(features, kind, weight, settings)
-    aimed = corpus.target[rows] >= 0
-    targets = _multinomial(features[aimed], corpus.target[rows][aimed], weight[aimed], settings)
-    return _columns([(binary, 1), (kinds, len(KINDS)), (targets, len(TARGETS))], matrix.shape[1])
+@dataclass(frozen=True)
+class Soft:
+    """Passages that have no label, but a probability of being a recommendation by someone's opinion."""
+
+    rows: Rows
+    yes: NDArray[Any]
 
 
-def _multinomial(features: sparse.csr_matrix, labels: Rows, weight: Floats, settings: Settings) -> LogisticRegression:
-    model = LogisticRegression(C=settings.kinds_c, solver="lbfgs", max_iter=settings.kinds_rounds, tol=1e-3)
-    with warnings.catch_warnings():
-        # Stopping early is meant: more rounds fit the training posts better, and others worse.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        return model.fit(features, labels, sample_weight=weight)
+def fit_linear(
+    matrix: sparse.csr_matrix, corpus: Corpus, rows: Rows, settings: Settings,
+    *, soft: Soft | None = None, start: Floats | None = None,
+) -> Floats:  # fmt: skip
+    """Coefficients (a column each: recommendation, the kinds, the targets) with the biases as last row.
+
+    Learnt from these passages and, for the yes-or-no column, `soft` ones; from `start` it takes fewer rounds.
+    """
+    weight = passage_weights(corpus, settings)
+    yes, learnt = corpus.truth.astype(np.float64), rows
+    if soft is not None:
+        yes[soft.rows], weight[soft.rows] = soft.yes, settings.lesson_weight
+        learnt = np.concatenate([rows, soft.rows])
+    aimed = rows[corpus.target[rows] >= 0]
+    jobs = (
+        (learnt, yes[learnt, None], settings.binary_c, settings.binary_rounds),
+        (rows, _one_hot(corpus.kind[rows], len(KINDS)), settings.kinds_c, settings.kinds_rounds),
+        (aimed, _one_hot(corpus.target[aimed], len(TARGETS)), settings.kinds_c, settings.kinds_rounds),
+    )
+    columns, found = 0, []
+    for chosen, goals, c, rounds in jobs:
+        begin = None if start is None else start[:, columns : columns + goals.shape[1]]
+        columns += goals.shape[1]
+        few = rounds if begin is None else -(-rounds // FEWER)
+        found.append(fit_soft(matrix[chosen], goals, weight[chosen], c=c, rounds=few, start=begin))
+    return np.concatenate(found, axis=1)
 
 
-def _columns(models: list[tuple[LogisticRegression, int]], width: int) -> tuple[Floats, Floats]:
-    """Coefficients side by side; a class that was never seen gets a bias that never wins."""
-    weights, biases = [], []
-    for model, outputs in models:
-        coefficients, bias = np.zeros((width, outputs)), np.full(outputs, -20.0)
-        if outputs == 1:
-            coefficients[:, 0], bias[0] = model.coef_[0], model.intercept_[0]
-        elif len(model.classes_) > 2:
-            coefficients[:, model.classes_], bias[model.classes_] = model.coef_.T, model.intercept_
-        else:
-            # scikit-learn keeps one row for two classes: the log-odds of the second.
-            coefficients[:, model.classes_[1]], bias[model.classes_] = model.coef_[0], [0.0, model.intercept_[0]]
-        weights.append(coefficients)
-        biases.append(bias)
-    return np.concatenate(weights, axis=1), np.concatenate(biases)
+def passage_weights(corpus: Corpus, settings: Settings) -> Floats:
+    """How much each labelled passage counts."""
+    weight = np.where(corpus.unsure, settings.unsure_weight, 1.0)
+    weight *= np.where(corpus.split == AUTHORED_SPLIT, settings.authored_weight, 1.0)
+    return np.asarray(weight / weight.max(initial=0.0))
+
+
+def _one_hot(numbers: Rows, count: int) -> Floats:
+    return np.asarray(np.eye(count)[numbers])
 
 
 def rounded(weights: Floats) -> tuple[NDArray[np.int8], Floats]:
@@ -88,27 +105,36 @@ def rounded(weights: Floats) -> tuple[NDArray[np.int8], Floats]:
     return np.rint(np.sign(weights) * root / step).astype(np.int8), step**2
 
 
-def cross_scores(
-    matrix: sparse.csr_matrix, corpus: Corpus, fold: Rows, scored: NDArray[np.bool_], settings: Settings
-) -> Floats:
+def cross_scores(  # noqa: PLR0913 (the last two belong to a study with lessons)
+    matrix: sparse.csr_matrix, corpus: Corpus, fold: Rows, scored: NDArray[np.bool_], settings: Settings,
+    *, soft: Soft | None = None, start: Floats | None = None,
+) -> Floats:  # fmt: skip
     """Linear outputs for `scored` passages by models that saw no passage of their fold; NaN elsewhere."""
-    jobs = list(_sides(corpus, fold, scored))
-    fitted = Parallel()(delayed(_score_side)(matrix, corpus, *sides, settings) for sides in jobs)
+    jobs = list(sides(corpus, fold, scored))
+    fitted = Parallel()(delayed(_score_side)(matrix, corpus, side, settings, soft=soft, start=start) for side in jobs)
     scores = np.full((len(fold), 1 + len(KINDS) + len(TARGETS)), np.nan)
     for (_, held), found in zip(jobs, fitted, strict=True):
         scores[held] = found
     return scores
 
 
-def _sides(corpus: Corpus, fold: Rows, scored: NDArray[np.bool_]) -> Iterator[tuple[Rows, Rows]]:
+def sides(corpus: Corpus, fold: Rows, scored: NDArray[np.bool_]) -> Iterator[tuple[Rows, Rows]]:
+    """For each fold: the labelled passages outside it, and the scored ones in it."""
     labelled = corpus.kind >= 0
     for number in np.unique(fold[scored]):
         yield np.flatnonzero(labelled & (fold != number)), np.flatnonzero(scored & (fold == number))
 
 
-def _score_side(matrix: sparse.csr_matrix, corpus: Corpus, seen: Rows, held: Rows, settings: Settings) -> Floats:
-    weights, biases = fit_linear(matrix, corpus, seen, settings)
-    return np.asarray(matrix[held] @ weights + biases)
+def _score_side(
+    matrix: sparse.csr_matrix,
+    corpus: Corpus,
+    side: tuple[Rows, Rows],
+    settings: Settings,
+    **more: Any,  # noqa: ANN401
+) -> Floats:
+    seen, held = side
+    coefficients = fit_linear(matrix, corpus, seen, settings, **more)
+    return np.asarray(matrix[held] @ coefficients[:-1] + coefficients[-1])
 
 
 def fit_calibration(log_odds: Floats, truth: NDArray[np.bool_], *, knots: int) -> Floats:
@@ -123,16 +149,11 @@ def fit_calibration(log_odds: Floats, truth: NDArray[np.bool_], *, knots: int) -
     return np.stack([at, np.maximum.accumulate(line + np.arange(knots) * 1e-6)])
 
 
-def fit_model(
-    matrix: sparse.csr_matrix, corpus: Corpus, scores: Floats, natural: NDArray[np.bool_], settings: Settings
-) -> Arrays:
-    """All arrays of a model, calibrated on the cross-validated scores of the natural passages."""
-    weights, biases = fit_linear(matrix, corpus, np.flatnonzero(corpus.kind >= 0), settings)
-    small, step = rounded(weights)
+def linear_arrays(coefficients: Floats, settings: Settings) -> Arrays:
+    """The linear stage's arrays of a model."""
+    small, step = rounded(coefficients[:-1])
     share, gate = (np.array([each], dtype=np.float32) for each in (settings.kinds_share, settings.gate))
-    log_odds = mixed_log_odds(scores[natural], settings.kinds_share, settings.gate)
-    calibration = fit_calibration(log_odds, corpus.truth[natural], knots=settings.knots)
     return {
-        "linear": small, "linear_step": step.astype(np.float32), "linear_bias": biases.astype(np.float32),
-        "kinds_share": share, "gate": gate, "calibration": calibration.astype(np.float32),
+        "linear": small, "linear_step": step.astype(np.float32), "linear_bias": coefficients[-1].astype(np.float32),
+        "kinds_share": share, "gate": gate,
     }  # fmt: skip

@@ -18,38 +18,52 @@ from detector.pipeline.tokenizer import blank_language
 from detector.reading import KINDS
 from training import baselines
 from training.card import render_folder
+from training.cascade import calibrated_across, calibration_arrays
 from training.corpus import AUTHORED, Corpus, file_hashes, read_corpus
-from training.evaluate import Scored, best_threshold, calibrated_across, overall, report, scored_by
-from training.examples import read_examples
-from training.fit import Settings, cross_scores, fit_model
+from training.evaluate import Scored, best_threshold, overall, report, scored_by
+from training.fit import Settings
+from training.lessons import TAUGHT_FILES
 from training.metrics import average_precision, best_f1, figure, recall_at
 from training.save import save_model
 from training.segments import segmented
+from training.study import Study
 
 Bools = NDArray[np.bool_]
 
 
 def train_model(
-    public: Sequence[Path], out: Path, *, settings: Settings, folds: int = 5, authored: Path = AUTHORED
+    public: Sequence[Path],
+    out: Path,
+    *,
+    settings: Settings,
+    folds: int = 5,
+    authored: Path = AUTHORED,
+    lessons: Path | None = None,
 ) -> Iterator[str]:
-    """Cross-validate, fit on everything, write weights, card.json and CARD.md."""
+    """Cross-validate, fit on everything, write weights, card.json and CARD.md.
+
+    Without `lessons`, a folder that `teach` wrote, the model has a linear stage only.
+    """
     corpus = read_corpus(public, authored)
     yield f"{len(corpus.posts)} posts, {len(corpus.passages)} passages, {int(corpus.truth.sum())} recommendations"
-    matrix = read_examples(corpus, make_language(), bits=settings.bits).matrix
-    fold, natural = corpus.fold(folds, seed=settings.seed), scored_part(corpus, authored=not public)
-    scores = cross_scores(matrix, corpus, fold, natural, settings)
-    scored = calibrated_across(corpus, scores, fold, natural, settings)
+    study = Study.read(corpus, make_language(), settings, lessons)
+    natural = scored_part(study.corpus, authored=not public)
+    fold = study.corpus.fold(folds, seed=settings.seed)
+    outputs = study.cross(fold, natural)
+    scored = calibrated_across(outputs, study.corpus, fold, natural, settings)
     threshold = best_threshold(scored)
-    arrays = fit_model(matrix, corpus, scores, natural, settings)
+    arrays = study.fit() | calibration_arrays(outputs, study.corpus, natural, settings)
     card = {
         "threshold": threshold,
         "spacy": version("spacy"),
         "settings": asdict(settings),
         "data": {
             "files": file_hashes([*public, *authored.glob("*.txt")]),
+            "lessons": {} if lessons is None else file_hashes(lessons / name for name in TAUGHT_FILES),
             "posts": len(corpus.posts),
             "passages": len(corpus.passages),
             "recommendations": int(corpus.truth.sum()),
+            "taught": 0 if study.taught is None else len(study.taught.rows),
             "scored_on": "natural" if public else "authored",
             "folds": folds,
         },
@@ -61,24 +75,33 @@ def train_model(
 
 
 def cross_validate_file(
-    file: Path, *, settings: Settings, folds: int | None, authored: bool = False, corpus_folder: Path = AUTHORED
+    file: Path,
+    *,
+    settings: Settings,
+    folds: int | None,
+    authored: bool = False,
+    corpus_folder: Path = AUTHORED,
+    lessons: Path | None = None,
 ) -> Iterator[str]:
     """Cross-validated figures by folds of posts or (folds None) one fold a source; baselines beside."""
     corpus = read_corpus([file], corpus_folder)
-    part = scored_part(corpus, authored=authored)
+    study = Study.read(corpus, make_language(), settings, lessons)
+    part = scored_part(study.corpus, authored=authored)
     fold = (
-        np.unique(corpus.dataset, return_inverse=True)[1] if folds is None else corpus.fold(folds, seed=settings.seed)
+        np.unique(study.corpus.dataset, return_inverse=True)[1]
+        if folds is None
+        else study.corpus.fold(folds, seed=settings.seed)
     )
-    matrix = read_examples(corpus, make_language(), bits=settings.bits).matrix
-    scored = calibrated_across(corpus, cross_scores(matrix, corpus, fold, part, settings), fold, part, settings)
+    scored = calibrated_across(study.cross(fold, part), study.corpus, fold, part, settings)
     yield from figure_lines(scored, best_threshold(scored))
+    own = slice(None, len(corpus.passages))
     rivals = {
         "keyword list": baselines.keyword_scores(corpus),
-        "words and characters, TF-IDF": baselines.tfidf_scores(corpus, fold, part),
+        "words and characters, TF-IDF": baselines.tfidf_scores(corpus, fold[own], part[own]),
     }
     for name, score in rivals.items():
         yield f"baseline: {name}"
-        yield from _baseline_lines(corpus, score, part)
+        yield from _baseline_lines(corpus, score, part[own])
 
 
 def _baseline_lines(corpus: Corpus, score: NDArray[np.float64], part: Bools) -> Iterator[str]:

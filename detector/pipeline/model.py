@@ -16,16 +16,18 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc
 
 from detector.errors import ModelError
+from detector.pipeline.cascade import divided, joint_kinds, joint_log_odds, kind_probabilities, mixed_log_odds
 from detector.pipeline.extensions import read
 from detector.pipeline.features import Batch, Ints, read_batch
 from detector.pipeline.features_linear import Floats, LinearStage, scaled_blocks
 from detector.pipeline.model_reasons import explain
+from detector.pipeline.second_stage import PREFIX, SecondStage
 from detector.reading import KINDS, RECOMMENDATION_KINDS, TARGETS, Judgement, Passage
 
 VERSION = 2  # of the features and arrays; a model of another version is refused
 WEIGHTS, CARD = "weights.npz", "card.json"
 YES = len(RECOMMENDATION_KINDS)
-LEAST = 1e-12  # no kind is impossible: a side whose kinds all are could not be divided among them
+SECOND_SETTINGS = ("gate", "share", "kinds_share")
 EVEN = 0.5  # the probability from which a passage is rather a recommendation than not
 
 
@@ -33,17 +35,38 @@ EVEN = 0.5  # the probability from which a passage is rather a recommendation th
 class Scores:
     """What the model says of the passages of a batch.
 
-    Of every passage: `log_odds` and `probability` of being a recommendation. Of the passages `rows` alone: `linear`
+    Of every passage: `log_odds` and `probability` of being a recommendation, and `in_order`, what the second stage
+    added to the log-odds (0 where it was not asked). Of the passages `rows` alone: `linear`
     (all outputs of the linear stage), `kinds` (P(kind) a column) and `targets` (numbers of `TARGETS`).
     """
 
     batch: Batch
     log_odds: Floats
+    in_order: Floats
     probability: Floats
     rows: Ints
     linear: Floats
     kinds: Floats
     targets: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """The second stage with what its outputs need: which passages it reads, and how much it counts."""
+
+    stage: SecondStage
+    calibration: NDArray[Any]
+    gate: float
+    share: float
+    kinds_share: float
+
+    def refine(self, batch: Batch, rows: Ints, raw: Floats, log_odds: Floats, kinds: Floats) -> None:
+        """Write both stages' log-odds (of all passages) and P(kind) (of `rows`) where `raw` is above the gate."""
+        read = np.flatnonzero(raw[rows] > self.gate)
+        asked = rows[read]
+        found = self.stage.score(batch, asked)
+        log_odds[asked] = np.interp(joint_log_odds(raw[asked], found, self.share), *self.calibration)
+        kinds[read] = joint_kinds(kinds[read], found, self.kinds_share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +94,12 @@ class Model:
         self._others = LinearStage(np.ascontiguousarray(weights[:, 1:]), bias[1:], self.linear.table)
         self._kinds_share, self.gate = float(arrays["kinds_share"][0]), float(arrays["gate"][0])
         self._calibration = arrays["calibration"]
+        self._second: Second | None = None
+        if "second_gate" in arrays:
+            own = {name.removeprefix(PREFIX): array for name, array in arrays.items() if name.startswith(PREFIX)}
+            self._second = Second(
+                SecondStage(own, self.linear.table), own["calibration"], *(float(own[n][0]) for n in SECOND_SETTINGS)
+            )
 
     @classmethod
     def load(cls, folder: Path) -> Model:
@@ -103,13 +132,14 @@ class Model:
         rows = np.arange(len(raw)) if everything else np.flatnonzero(raw > self.gate)
         linear = np.concatenate([raw[rows, None], self._others.score(batch, blocks, rows)], axis=1)
         raw[rows] = mixed_log_odds(linear, self._kinds_share, self.gate)
-        log_odds = np.interp(raw, *self._calibration).astype(np.float32)
+        first = np.interp(raw, *self._calibration).astype(np.float32)
+        log_odds, kinds = first.copy(), kind_probabilities(linear)
+        if self._second is not None:
+            self._second.refine(batch, rows, raw, log_odds, kinds)
         probability = 1 / (1 + np.exp(-log_odds))
-        kinds = np.maximum(kind_probabilities(linear), LEAST)
-        yes = probability[rows]
-        for side, share in ((slice(None, YES), yes), (slice(YES, None), 1 - yes)):
-            kinds[:, side] *= (share / kinds[:, side].sum(axis=1))[:, None]
-        return Scores(batch, log_odds, probability, rows, linear, kinds, linear[:, 1 + len(KINDS) :].argmax(axis=1))
+        kinds = divided(kinds, probability[rows])
+        targets = linear[:, 1 + len(KINDS) :].argmax(axis=1)
+        return Scores(batch, log_odds, log_odds - first, probability, rows, linear, kinds, targets)
 
     def judge(
         self,
@@ -130,7 +160,8 @@ class Model:
         flat = [one for of_doc in passages for one in of_doc]
         claims = np.array([one.role == "claim" for one in flat], dtype=bool)
         wanted = np.flatnonzero(claims & (scores.probability >= explain_from))
-        reasons = explain(self.linear, scores.batch, lambda post: _text(docs[post]), scores.log_odds, wanted)
+        outcome = np.stack([scores.log_odds, scores.in_order], axis=1)
+        reasons = explain(self.linear, scores.batch, lambda post: _text(docs[post]), outcome, wanted)
         found: list[list[Judgement]] = [[] for _ in docs]
         posts = scores.batch.post[scores.rows].tolist()
         for number, post, row in zip(scores.rows.tolist(), posts, _rows(scores), strict=True):
@@ -163,17 +194,3 @@ def _rows(scores: Scores) -> Iterator[tuple[float, str, str, str, dict[str, floa
     for probability, kinds, yes, no, target in zip(*columns, strict=True):
         kind = KINDS[yes] if probability >= EVEN else KINDS[YES + no]
         yield probability, kind, KINDS[yes], TARGETS[target], dict(zip(KINDS, kinds, strict=True))
-
-
-def kind_probabilities(linear: NDArray[Any]) -> NDArray[Any]:
-    """P(kind) by the linear stage's kind outputs alone."""
-    outputs = linear[:, 1 : 1 + len(KINDS)]
-    raised = np.exp(outputs - outputs.max(axis=1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
-
-
-def mixed_log_odds(linear: NDArray[Any], kinds_share: float, gate: float) -> NDArray[Any]:
-    """Log-odds of a recommendation: those of the yes-or-no output and, above the gate, of the kinds' together."""
-    yes = np.clip(kind_probabilities(linear)[:, :YES].sum(axis=1), 1e-6, 1 - 1e-6)
-    mixed = (1 - kinds_share) * linear[:, 0] + kinds_share * np.log(yes / (1 - yes))
-    return np.asarray(np.where(linear[:, 0] > gate, mixed, linear[:, 0]))

@@ -14,12 +14,16 @@ from detector.pipeline.features_linear import Floats, LinearStage, own_blocks, s
 CONTEXT = "(its build, its neighbours and its post)"
 MOST = 8  # words that are named one by one, strongest first; the others are summed up
 OTHERS = "(other words)"
+ORDER = "(its words in their order)"  # what the second stage adds: it cannot say which words do
 
 
 def explain(
-    linear: LinearStage, batch: Batch, texts: Callable[[int], str], log_odds: Floats, wanted: Ints
+    linear: LinearStage, batch: Batch, texts: Callable[[int], str], outcome: Floats, wanted: Ints
 ) -> dict[int, tuple[Reason, ...]]:
-    """Reasons for the wanted passages; each passage's sum to its log-odds. `texts` gives a post's text."""
+    """Reasons for the wanted passages; each passage's sum to its log-odds. `texts` gives a post's text.
+
+    `outcome`: of every passage, its log-odds and what of them the second stage added.
+    """
     if not len(wanted):
         return {}
     part = pick(batch, wanted)
@@ -31,8 +35,10 @@ def explain(
     for number, passage in enumerate(wanted.tolist()):
         inside = slice(int(part.first[number]), int(part.first[number] + part.size[number]))
         words = _words(text_of[int(batch.post[passage])], part, tokens, inside)
-        rest = float(log_odds[passage]) - sum(reason.contribution for reason in words)
-        reasons[passage] = (*_strongest(words), Reason(CONTEXT, rest))
+        total, in_order = outcome[passage].tolist()
+        rest = total - in_order - sum(reason.contribution for reason in words)
+        ending = (Reason(CONTEXT, rest), Reason(ORDER, in_order)) if in_order else (Reason(CONTEXT, rest),)
+        reasons[passage] = (*_strongest(words), *ending)
     return reasons
 
 

