@@ -160,3 +160,12 @@ def test_a_huge_post_of_thousands_of_calls_takes_linear_time(default: Detector) 
 
     seconds(1_000)
     assert seconds(60_000) < 40 * seconds(6_000)
+
+
+@pytest.mark.parametrize("around", [5, 400])
+def test_advice_is_found_however_long_and_dull_the_post_around_it(around: int) -> None:
+    dull = (
+        "The committee met on Tuesday and read the minutes of the last meeting. Nobody objected. It was mild. " * around
+    )
+    findings = Detector().check_text(f"{dull}You should buy NVDA now. {dull}")
+    assert [one.text for one in findings if one.rule == "recommendation"] == ["You should buy NVDA now."]

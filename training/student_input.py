@@ -55,7 +55,7 @@ class Words:
         count = self.gram_count[known]
         offset = np.cumsum(count) - count
         gram = self.gram[np.repeat(self.gram_first[known] - offset, count) + np.arange(count.sum())]
-        rank, remaining = self.batch.rank[rows], self.batch.per_post[rows] - 1 - self.batch.rank[rows]
+        rank, remaining = self.batch.rank[rows], self.batch.per_section[rows] - 1 - self.batch.rank[rows]
         return {
             "bucket": self.bucket[known], "flags": self.flags[known], "real": (words >= 0).astype(np.float32),
             "gram": gram, "offset": offset, "index": index.reshape(token.shape), "part": part,

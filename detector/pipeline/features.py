@@ -20,6 +20,7 @@ Bounds = Sequence[tuple[int, int]]
 KINDS = lexicon().kinds
 CASHTAG = len(KINDS)
 COLUMNS = [ORTH, IDX, LENGTH]
+LONGEST_SECTION = 24  # passages: nineteen posts in twenty are shorter
 IS_NUMBER = np.array([name in ("number", "decimal", "multiple") for name in (*KINDS, "cashtag")])
 _SPACE, _DOLLAR = KINDS.index("space"), KINDS.index("dollar")
 
@@ -30,7 +31,10 @@ class Batch:
 
     Of tokens: `row` in the lexeme table, what the table holds of it (`norm kind verb flags shout`), `passage` and
     `place` in it, `start`/`end` (code points of the doc). Of passages: `first` token, `size` in tokens, `post`,
-    `rank` in its post, `per_post` (passages that the post has).
+    `section`, `rank` in its section, `per_section` (passages that the section has).
+
+    A section is a post, or a part of a long one: what stands further off says nothing of a passage, and thousands of
+    dull words must not speak for the one line of advice among them.
     """
 
     row: Ints
@@ -46,8 +50,9 @@ class Batch:
     first: Ints
     size: Ints
     post: Ints
+    section: Ints
     rank: Ints
-    per_post: Ints
+    per_section: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +94,23 @@ def read_batch(docs: Sequence[Doc], bounds: Sequence[Bounds], table: LexemeTable
     row, picked, passage = row[visible], picked[visible], passage[visible]
     size = np.bincount(passage, minlength=len(post))
     first = np.cumsum(size) - size
-    rank = np.arange(len(post)) - np.repeat(np.cumsum(per_post) - per_post, per_post)
+    per_section = np.array([size for count in per_post.tolist() for size in _sections(count)], dtype=np.int64)
+    section = np.repeat(np.arange(len(per_section)), per_section)
+    rank = np.arange(len(post)) - np.repeat(np.cumsum(per_section) - per_section, per_section)
     kind = table.kinds[row]
     place = np.arange(len(row)) - first[passage]
     kind[1:][(kind[:-1] == _DOLLAR) & (place[1:] > 0) & ~IS_NUMBER[kind[1:]]] = CASHTAG
     return Batch(
         row, table.norms[row], kind, table.verbs[row], table.flags[row], table.shouts[row], passage, place,
-        starts[picked] - token_base[picked], ends[picked] - token_base[picked], first, size, post, rank, per_post[post],
+        starts[picked] - token_base[picked], ends[picked] - token_base[picked], first, size, post, section, rank,
+        per_section[section],
     )  # fmt: skip
+
+
+def _sections(passages: int) -> list[int]:
+    """Sizes of the sections of a post of so many passages: as even as can be."""
+    parts = max(-(-passages // LONGEST_SECTION), 1)
+    return [passages * (number + 1) // parts - passages * number // parts for number in range(parts)]
 
 
 def _length(column: NDArray[np.uint64]) -> int:
@@ -119,7 +133,7 @@ def pick(batch: Batch, wanted: Ints) -> Batch:
         name: getattr(batch, name)[tokens]
         for name in ("row", "norm", "kind", "verb", "flags", "shout", "place", "start", "end")
     }
-    of_passages = {name: getattr(batch, name)[wanted] for name in ("post", "rank", "per_post")}
+    of_passages = {name: getattr(batch, name)[wanted] for name in ("post", "section", "rank", "per_section")}
     return replace(batch, **of_tokens, **of_passages, passage=passage, size=size, first=np.cumsum(size) - size)
 
 
@@ -158,12 +172,12 @@ def union(batch: Batch, bits: Hashes) -> Hashes:
 
 
 def neighbour(batch: Batch, values: Hashes, step: int) -> Hashes:
-    """The value of the passage `step` away in the same post, plus one; 0 beyond the post's edges."""
+    """The value of the passage `step` away in the same section, plus one; 0 beyond the section's edges."""
     moved = np.zeros_like(values)
     if abs(step) < len(values):
         target, source = (
             (slice(-step, None), slice(None, step)) if step < 0 else (slice(None, -step), slice(step, None))
         )
-        same = batch.post[target] == batch.post[source]
+        same = batch.section[target] == batch.section[source]
         moved[target] = np.where(same, values[source] + np.uint64(1), np.uint64(0))
     return moved

@@ -19,7 +19,7 @@ Floats = NDArray[np.float32]
 OWN, CHARACTERS, PREVIOUS, FOLLOWING, POST = 1.0, 0.33, 0.5, 0.3, 0.5
 WORDS, CLASSES, VERBS, PASSAGES = 0.58, 0.41, 0.25, 0.15
 SLICE = 1 << 11  # tokens looked at together: what a processor's cache holds
-HEADS = 4  # what a word brings: to its own passage, to the next one, to the one before, to its whole post
+HEADS = 4  # what a word brings: to its own passage, to the next one, to the one before, to its whole section
 
 
 def scaled_blocks(batch: Batch) -> Iterator[tuple[Block, Floats]]:
@@ -77,10 +77,10 @@ class LinearStage:
             return scores
         if not len(wanted):
             return np.zeros((0, len(self.bias)), dtype=np.float32)
-        # Words of the whole post count, so the posts of the wanted passages are looked at whole.
-        in_posts = np.zeros(int(batch.post[-1]) + 1, dtype=bool)
-        in_posts[batch.post[wanted]] = True
-        around = np.flatnonzero(in_posts[batch.post])
+        # Words of the whole section count, so the sections of the wanted passages are looked at whole.
+        in_sections = np.zeros(int(batch.section[-1]) + 1, dtype=bool)
+        in_sections[batch.section[wanted]] = True
+        around = np.flatnonzero(in_sections[batch.section])
         scores = self._of_words(pick(batch, around))[np.searchsorted(around, wanted)]
         place = np.full(len(batch.size), -1)
         place[wanted] = np.arange(len(wanted))
@@ -134,15 +134,15 @@ class LinearStage:
 
 
 def _around(batch: Batch, sums: Floats) -> Floats:
-    """What neighbours' words and the whole post's add."""
+    """What neighbours' words and the whole section's add."""
     scaled = sums * shrink(batch.size)[:, None, None]
     around = np.zeros_like(sums[:, 0])
-    same = batch.post[1:] == batch.post[:-1]
+    same = batch.section[1:] == batch.section[:-1]
     around[1:] += np.where(same[:, None], scaled[:-1, 1], 0)
     around[:-1] += np.where(same[:, None], scaled[1:, 2], 0)
-    posts = int(batch.post[-1]) + 1 if len(batch.post) else 0
-    tokens = np.bincount(batch.post, weights=batch.size, minlength=posts).astype(np.int64)
-    return around + (_sum_by(sums[:, 3], batch.post, posts) * shrink(tokens)[:, None])[batch.post]
+    sections = int(batch.section[-1]) + 1 if len(batch.section) else 0
+    tokens = np.bincount(batch.section, weights=batch.size, minlength=sections).astype(np.int64)
+    return around + (_sum_by(sums[:, 3], batch.section, sections) * shrink(tokens)[:, None])[batch.section]
 
 
 def _slices(owner: Ints) -> Iterator[slice]:

@@ -43,15 +43,18 @@ def _lexeme_features(batch: Batch, table: LexemeTable, *, bits: int) -> sparse.c
 
 
 def _reach(batch: Batch) -> list[sparse.csr_matrix]:
-    """Whose words count for whom, and how much: own, previous, following, whole post."""
+    """Whose words count for whom, and how much: own, previous, following, whole section."""
     count = len(batch.size)
     scale = sparse.diags(shrink(batch.size))
-    same = (batch.post[1:] == batch.post[:-1]).astype(np.float32)
-    posts = _sparse(
-        np.arange(count), batch.post, np.ones(count, dtype=np.float32), (count, int(batch.post.max(initial=0)) + 1)
+    same = (batch.section[1:] == batch.section[:-1]).astype(np.float32)
+    sections = _sparse(
+        np.arange(count),
+        batch.section,
+        np.ones(count, dtype=np.float32),
+        (count, int(batch.section.max(initial=0)) + 1),
     )
-    tokens = np.asarray(posts.T @ batch.size).astype(np.int64)
-    whole = posts @ sparse.diags(shrink(tokens)) @ posts.T
+    tokens = np.asarray(sections.T @ batch.size).astype(np.int64)
+    whole = sections @ sparse.diags(shrink(tokens)) @ sections.T
     return [scale, sparse.diags(same, -1) @ scale, sparse.diags(same, 1) @ scale, whole]
 
 

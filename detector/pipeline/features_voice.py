@@ -60,9 +60,9 @@ def passages(batch: Batch) -> Block:
     forms = _forms(verb_forms)
     asks, length = asked(batch), np.minimum(np.int64(2) * np.log2(batch.size + 1).astype(np.int64), 20)
     rank = np.minimum(batch.rank, 4)
-    per_post = batch.per_post
-    left = np.minimum(per_post - 1 - batch.rank, 4)
-    count = np.log2(per_post + 1).astype(np.int64)
+    per_section = batch.per_section
+    left = np.minimum(per_section - 1 - batch.rank, 4)
+    count = np.log2(per_section + 1).astype(np.int64)
     signal = signal_shape(batch)
     previous, following = neighbour(batch, verb_forms, -1), neighbour(batch, verb_forms, 1)
     columns = {

@@ -56,7 +56,7 @@ class SecondStage:
             np.maximum(found, 0, out=found)
             found[layout.part == PARTS] = 0
             signal = signal + found if number else found
-        rank, remaining = batch.rank[rows], batch.per_post[rows] - 1 - batch.rank[rows]
+        rank, remaining = batch.rank[rows], batch.per_section[rows] - 1 - batch.rank[rows]
         places = self._weights["place"]
         place = places[np.minimum(rank, RANKS)] + places[RANKS + 1 + np.minimum(remaining, REMAINING)]
         pooled = np.concatenate([*self._pool(signal, layout), place], axis=1)

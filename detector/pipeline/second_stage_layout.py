@@ -28,7 +28,7 @@ class Layout:
 
 def lay_out(batch: Batch, rows: Ints) -> Layout:
     """Previous words, a mark, own, a mark, following, a gap: of each of these passages."""
-    before, behind = rows - (batch.rank[rows] > 0), rows + (batch.rank[rows] < batch.per_post[rows] - 1)
+    before, behind = rows - (batch.rank[rows] > 0), rows + (batch.rank[rows] < batch.per_section[rows] - 1)
     held_before = np.where(before < rows, np.minimum(batch.size[before], PREVIOUS), 0)
     own = np.minimum(batch.size[rows], OWN)
     held_behind = np.where(behind > rows, np.minimum(batch.size[behind], FOLLOWING), 0)

@@ -71,7 +71,7 @@ def test_tokens_of_a_passage_and_bounds_inside_a_token() -> None:
     assert words == ["Buy", "NVDA", "now", ".", "Sell", "later", "."]
     assert batch.size.tolist() == [4, 3]
     assert batch.rank.tolist() == [0, 1]
-    assert batch.per_post.tolist() == [2, 2]
+    assert batch.per_section.tolist() == [2, 2]
 
 
 def test_posts_without_words_or_passages_stay_in_step() -> None:
@@ -273,3 +273,12 @@ def test_stages_share_a_table_that_starts_over() -> None:
             expected = new.score(again, list(scaled_blocks(again)))
             np.testing.assert_allclose(stage.score(batch, list(scaled_blocks(batch))), expected, rtol=1e-4, atol=1e-5)
     assert table.generation > 2
+
+
+@pytest.mark.parametrize(("passages", "sizes"), [(0, [0]), (1, [1]), (24, [24]), (25, [12, 13]), (60, [20, 20, 20])])
+def test_long_posts_are_read_in_even_sections(passages: int, sizes: list[int]) -> None:
+    doc = NLP.make_doc("buy " * max(passages, 1))
+    batch = read_batch([doc], [[(4 * number, 4 * number + 3) for number in range(passages)]], LexemeTable(bits=8))
+    assert np.bincount(batch.section, minlength=1).tolist() == sizes
+    assert batch.rank.tolist() == [rank for size in sizes for rank in range(size)]
+    assert batch.post.tolist() == [0] * passages
