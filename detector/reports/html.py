@@ -66,6 +66,7 @@ def _page(run: Run, gathered: Gathered) -> str:
         gathered=gathered,
         findings=run.tally.findings.total(),
         flagged_share=words.share(run.tally.flagged, run.tally.posts),
+        prominence=words.PROMINENCE,
         conclusion=words.conclusion(run),
         rules=[_card(run, note) for note in _notes(run)],
         charts=_charts(run, gathered),

@@ -102,5 +102,6 @@ def _placed(disclaimer: DisclaimerReading, reading: Reading, demands: Sequence[D
         if why is not None:
             states = (*disclaimer.states, Integrity.MISPLACED)
             worst = max(states, key=lambda state: state.badness)
-            return replace(disclaimer, integrity=worst, states=states, note=why)
+            note = "; ".join(filter(None, (why, disclaimer.note)))
+            return replace(disclaimer, integrity=worst, states=states, note=note)
     return disclaimer
