@@ -104,6 +104,8 @@ def rebuild(
 
     for line in lines(texts, out):
         print(line)
+
+
 def words(
     *, check: Annotated[bool, typer.Option("--check", help="fail if the shipped list is another")] = False
 ) -> None:
