@@ -14,7 +14,6 @@ from detector.pipeline.disclaimers.index import Index
 from detector.pipeline.disclaimers.patterns import Pattern
 from detector.pipeline.disclaimers.words import Words, split_words
 
-
 NEAR = 4  # the score of two words lost
 
 
