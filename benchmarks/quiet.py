@@ -39,13 +39,19 @@ def changed(path: Path, counts: Counter[str]) -> Iterator[tuple[int, str, Discla
 
 def main() -> None:
     """Print what fires, then the counts."""
+    if len(sys.argv) != len(("program", "file")):
+        sys.exit((__doc__ or "").strip())
     counts: Counter[str] = Counter()
+    fired: set[int] = set()
     for number, text, reading in changed(Path(sys.argv[1]), counts):
+        fired.add(number)
         print(f"== {number} {reading.id} {', '.join(reading.states)}")
         print(text[max(0, reading.start - AROUND) : reading.end + AROUND])
         for edit in reading.edits:
             print(f"   {edit.edit_class}: {edit.expected!r} -> {edit.found!r}")
-    print(dict(sorted(counts.items())))
+    posts = counts.pop("posts")
+    print(f"{len(fired):,} of {posts:,} posts are said to carry a changed, denied or hidden disclaimer (shown above).")
+    print("All readings by state: " + ", ".join(f"{state} {number:,}" for state, number in sorted(counts.items())))
 
 
 if __name__ == "__main__":

@@ -44,10 +44,11 @@ class Checked:
         one in best order (standard texts first)."""
         complaints = [finding for finding in self.findings if finding.integrity is not None]
         if complaints:
-            return self._reading_of(max(complaints, key=_badness_of))
+            return self.reading_of(max(complaints, key=_badness_of))
         return min(self.disclaimers, key=lambda each: (not each.standard, each.integrity.badness), default=None)
 
-    def _reading_of(self, finding: Finding) -> DisclaimerReading:
+    def reading_of(self, finding: Finding) -> DisclaimerReading:
+        """The reading that a complaint about a disclaimer speaks of, or one made of the complaint alone."""
         integrity = finding.integrity or Integrity.MISSING
         for reading in self.disclaimers:
             if reading.id == (finding.disclaimer or "") and reading.integrity is integrity:

@@ -64,6 +64,14 @@ class Edit:
     found: str
     changes_meaning: bool
 
+    @property
+    def in_words(self) -> str:
+        """What was done, as a clause: “not” was removed."""
+        expected, found = self.expected.strip(), self.found.strip()
+        if not self.found:
+            return f"“{expected}” was removed"
+        return f"“{expected}” became “{found}”" if self.expected else f"“{found}” was added"
+
 
 @dataclass(frozen=True, slots=True)
 class Fix:

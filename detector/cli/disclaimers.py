@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from detector.registry import Disclaimer, Registry
 
 DIFF_SIGNS = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
+WIDE = 400
 DIFF_STYLES = {"same": "", "removed": "red strike", "added": "green underline"}
 
 disclaimers = typer.Typer(
@@ -34,7 +37,10 @@ def list_all(*, policy: PolicyOption = "default") -> None:
     for row in rows(registered(policy)):
         state = ("standard" if row.standard else "folk") if row.enabled else "disabled"
         table.add_row(row.id, row.title, row.jurisdiction, state, f"{row.confidence}, read {row.read}")
-    Console().print(table)
+    console = Console()
+    if not console.is_terminal:
+        console.width = WIDE  # a row is a line, for grep
+    console.print(table)
 
 
 @disclaimers.command()
@@ -55,17 +61,42 @@ def show(name: Annotated[str, typer.Argument(metavar="ID")], *, policy: PolicyOp
 
 
 @disclaimers.command(no_args_is_help=True)
-def validate(files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Disclaimer files (TOML).")]) -> None:
+def validate(
+    paths: Annotated[list[Path], typer.Argument(metavar="FILE|FOLDER...", help="Disclaimer files (TOML), or folders.")],
+) -> None:
     """Check disclaimer files: keys, slots, versions, and that their own examples come out as they say."""
-    from detector.pipeline.disclaimers.inspection import failing_examples
-    from detector.registry import load_registry, read_disclaimer
+    from detector.registry import load_registry
 
     registry, sound = load_registry(), True
-    for path in files:
-        complaints = list(failing_examples(read_disclaimer(path), registry))
+    for path in files_of(paths):
+        complaints = list(complaints_about(path, registry))
         sound = sound and not complaints
-        typer.echo(f"{path}: {'sound' if not complaints else '; '.join(complaints)}")
+        typer.echo(f"{path}: sound" if not complaints else "\n".join(complaints))
     raise typer.Exit(Exit.CLEAN if sound else Exit.FINDINGS)
+
+
+def files_of(paths: list[Path]) -> Iterator[Path]:
+    """The files that are named, and those in the folders that are. Raises `ConfigError`."""
+    for path in paths:
+        files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
+        if not files:
+            raise ConfigError(str(path), "no disclaimer file (*.toml) in this folder")
+        if not files[0].exists():
+            raise ConfigError(str(path), "no such file or folder")
+        yield from files
+
+
+def complaints_about(path: Path, registry: Registry) -> Iterator[str]:
+    """What is wrong with one file, a line each."""
+    from detector.pipeline.disclaimers.inspection import failing_examples
+    from detector.registry import read_disclaimer
+
+    try:
+        entry = read_disclaimer(path)
+    except ConfigError as error:
+        yield str(error)
+        return
+    yield from (f"{path}: `examples`: {complaint}" for complaint in failing_examples(entry, registry))
 
 
 @disclaimers.command(no_args_is_help=True)
@@ -93,7 +124,7 @@ def diff(
         shown.append(f"{sign[0]}{segment.text}{sign[1]}", style=DIFF_STYLES[segment.operation])
     console = Console(highlight=False)
     console.print(shown)
-    for edit in edits:
+    for edit in sorted(edits, key=lambda edit: not edit.changes_meaning):
         weight = "changes the meaning" if edit.changes_meaning else "does not change the meaning"
         console.print(f"  {edit.edit_class}: {edit.expected!r} → {edit.found!r}, {weight}", markup=False)
     raise typer.Exit(Exit.FINDINGS if edits else Exit.CLEAN)
@@ -102,7 +133,7 @@ def diff(
 def wording(name: str, registry: Registry, *, text_allowed: bool = False) -> str:
     """The newest or the named version of a registered text; or, if allowed, the words themselves."""
     name_only, _, version = name.partition("@")
-    if text_allowed and name_only not in registry:
+    if text_allowed and name_only not in registry and len(name.split()) > 1:
         return name
     entry = find(name_only, registry)
     versions = {each.name: each for each in entry.versions}
@@ -124,5 +155,7 @@ def registered(policy: str) -> Registry:
 def find(name: str, registry: Registry) -> Disclaimer:
     """The text of that id. Raises `ConfigError`."""
     if name not in registry:
-        raise ConfigError("disclaimers", f"no text is registered as {name!r}", f"one of: {', '.join(registry.entries)}")
+        nearest = get_close_matches(name, registry.entries, n=1)
+        cure = f"did you mean {nearest[0]}?" if nearest else f"one of: {', '.join(registry.entries)}"
+        raise ConfigError("disclaimers", f"no text is registered as {name!r}", cure)
     return registry[name]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 
 from detector.errors import ConfigError
@@ -78,14 +79,14 @@ def _slot_faults(entry: Disclaimer) -> Iterator[Fault]:
         faults = list(_pattern_faults(f"{key}.pattern", slot.pattern))
         yield from faults
         if not faults and re.fullmatch(slot.pattern, slot.example) is None:
-            yield f"{key}.example", f"{slot.example!r} does not match the slot's own pattern", ""
+            yield f"{key}.example", f"{slot.example!r} does not match the slot's own pattern", "change either"
 
 
 def _pattern_faults(key: str, pattern: str) -> Iterator[Fault]:
     try:
         re.compile(pattern)
     except re.error as error:
-        yield key, f"not a regular expression: {error}", ""
+        yield key, f"not a regular expression: {error}", "see the syntax of Python's module `re`"
 
 
 def _version_faults(versions: tuple[Version, ...]) -> Iterator[Fault]:
@@ -93,10 +94,15 @@ def _version_faults(versions: tuple[Version, ...]) -> Iterator[Fault]:
         yield "versions", "no version", "give one [[versions]] with a wording"
     names = [version.name for version in versions]
     if len(set(names)) < len(names):
-        yield "versions", "two versions have one name", ""
-    days = [version.effective for version in versions if version.effective is not None]
-    if days != sorted(days):
-        yield "versions", "not in the order of their `effective` dates", "put the newest last"
+        yield "versions", "two versions have one name", "give each its own"
+    for earlier, later in pairwise(versions):
+        key = f"versions.{later.name}.effective"
+        if later.effective is None:
+            yield key, f"no day, so that it overlaps with version {earlier.name!r}", "only the first may go without"
+        elif earlier.effective is not None and later.effective == earlier.effective:
+            yield key, f"{later.effective} is also the day of version {earlier.name!r}", "one version for each day"
+        elif earlier.effective is not None and later.effective < earlier.effective:
+            yield key, "not in the order of their `effective` dates", "put the newest last"
 
 
 def _wording_faults(entry: Disclaimer, version: Version) -> Iterator[Fault]:
@@ -105,7 +111,7 @@ def _wording_faults(entry: Disclaimer, version: Version) -> Iterator[Fault]:
         yield key, "no wording", "give at least the variant `full`"
     for name, variant in version.variants.items():
         if not re.search(r"\w", SLOT.sub("", variant.wording)):
-            yield f"{key}.{name}.wording", "no words", ""
+            yield f"{key}.{name}.wording", "no words", "give the text"
         if variant.wording != variant.wording.strip():
             yield f"{key}.{name}.wording", "white space at its ends", "leave it out"
         for slot in SLOT.findall(variant.wording):

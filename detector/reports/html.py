@@ -68,6 +68,7 @@ def _page(run: Run, gathered: Gathered) -> str:
         gathered=gathered,
         findings=run.tally.findings.total(),
         flagged_share=words.share(run.tally.flagged, run.tally.posts),
+        prominence=words.PROMINENCE,
         conclusion=words.conclusion(run),
         let_stand=words.let_stand(run),
         rules=[_card(run, note) for note in _notes(run)],

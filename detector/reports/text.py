@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from itertools import zip_longest
 from typing import BinaryIO
 
 from rich.console import Console
@@ -68,11 +69,12 @@ def _print_post(console: Console, checked: Checked) -> None:
         console.print(_visible(Text(post.title, style="italic")))
     for finding in sorted(checked.findings, key=lambda each: -each.severity):
         console.print()
-        _print_finding(console, post, finding)
+        _print_finding(console, checked, finding)
     console.print()
 
 
-def _print_finding(console: Console, post: Post, finding: Finding) -> None:
+def _print_finding(console: Console, checked: Checked, finding: Finding) -> None:
+    post = checked.post
     style = SEVERITY_STYLES[finding.severity]
     head = Text.assemble((f"{finding.severity.label.upper()} ", style), (words.subject(finding), "bold"))
     if finding.probability is not None:
@@ -80,7 +82,8 @@ def _print_finding(console: Console, post: Post, finding: Finding) -> None:
     if finding.integrity is not None:
         head.append(f"  {finding.integrity}: {words.INTEGRITY_WORDS[finding.integrity]}", style="dim")
     console.print(head)
-    for part in (_passage(post, finding), _difference(post, finding, console), _reasons(finding), _fix(finding)):
+    difference = _difference(post, finding, console)
+    for part in (_passage(post, finding), difference, _note(checked, finding), _reasons(finding), _fix(finding)):
         if part is not None:
             console.print(Padding(_visible(part), (0, 0, 0, INDENT), expand=False))
 
@@ -103,16 +106,29 @@ def _passage(post: Post, finding: Finding) -> Text | None:
 
 
 def _difference(post: Post, finding: Finding, console: Console) -> Text | None:
+    """The edits in their context, then in words, those that change the meaning first."""
     if not finding.edits:
         return None
     shown = Text()
-    for piece in word_diff(_content(post, finding), finding.edits, start=finding.start, end=finding.end):
-        opening, closing = ("", "") if console.color_system else DIFF_SIGNS.get(piece.change, ("", ""))
-        shown.append(opening + piece.words + closing, style=DIFF_STYLES[piece.change])
-    harm = [words.EDIT_WORDS[edit.edit_class] for edit in finding.edits if edit.changes_meaning]
-    if harm:
-        shown.append(f"\nchanges the meaning: {', '.join(dict.fromkeys(harm))}", style="dim")
+    pieces = word_diff(_content(post, finding), finding.edits, start=finding.start, end=finding.end)
+    for piece, following in zip_longest(pieces, pieces[1:]):
+        said = piece.words
+        if not console.color_system:
+            opening, closing = DIFF_SIGNS.get(piece.change, ("", ""))
+            is_replaced = piece.change == "deleted" and following and following.change == "inserted"
+            said = opening + (said.rstrip() if is_replaced else said) + closing
+        shown.append(said, style=DIFF_STYLES[piece.change])
+    for edit in sorted(finding.edits, key=lambda edit: not edit.changes_meaning):
+        harm = ", which changes the meaning" if edit.changes_meaning else ""
+        what = _shortened(" ".join(edit.in_words.split()), LONGEST_FIX)
+        shown.append(f"\n- {what}: {words.EDIT_WORDS[edit.edit_class]}{harm}", style="" if harm else "dim")
     return shown
+
+
+def _note(checked: Checked, finding: Finding) -> Text | None:
+    """What else is known of the disclaimer complained of: its place, its prominence."""
+    note = checked.reading_of(finding).note if finding.integrity is not None else ""
+    return Text(note, style="dim") if note else None
 
 
 def _reasons(finding: Finding) -> Text | None:
@@ -156,6 +172,8 @@ def _print_summary(console: Console, run: Run) -> None:
         console.print(Text(words.let_stand(run), style="yellow"))
     _print_campaigns(console, run)
     console.print(Text(words.balance(run), style="dim"))
+    if tally.disclaimers:
+        console.print(Text(words.disclaimers(run), style="dim"))
     if tally.abstained:
         languages = ", ".join(f"{name} {number:,}" for name, number in tally.abstained.most_common())
         console.print(Text(f"Not judged, by language: {languages}", style="dim"))

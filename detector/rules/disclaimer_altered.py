@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from detector.finding import Edit, Finding, Integrity
+from detector.finding import Finding, Integrity
 from detector.reading import DisclaimerReading, Reading
 from detector.rules.requirements import severity_of
 from detector.rules.rule import Context, Example, Rule, finding_at
@@ -41,18 +41,10 @@ def check(reading: Reading, context: Context) -> Iterator[Finding]:
 
 
 def _message(disclaimer: DisclaimerReading) -> str:
-    said = "; ".join(_in_words(edit) for edit in disclaimer.edits[:SHOWN_EDITS])
+    said = "; ".join(edit.in_words for edit in disclaimer.edits[:SHOWN_EDITS])
     more = len(disclaimer.edits) - SHOWN_EDITS
     said += f"; and {more} more" if more > 0 else ""
     return MESSAGES[disclaimer.integrity] + (f": {said}." if said else ".")
-
-
-def _in_words(edit: Edit) -> str:
-    if not edit.found:
-        return f"“{edit.expected.strip()}” was removed"
-    if not edit.expected:
-        return f"“{edit.found.strip()}” was added"
-    return f"“{edit.expected.strip()}” became “{edit.found.strip()}”"
 
 
 RULE = Rule(

@@ -45,9 +45,10 @@ def assess(reading: Reading, context: Context) -> Reading:
 def _prominent(disclaimer: DisclaimerReading, reading: Reading) -> DisclaimerReading:
     """The same reading; what the export's own field `prominence` says of it stands instead of "not assessed"."""
     said = reading.post.extra.get("prominence")
-    if said is None or said == "" or not disclaimer.note:
+    if said is None or said == "":
         return disclaimer
-    return replace(disclaimer, note=f"presence verified; prominence according to the export: {said}")
+    note = disclaimer.note.replace("prominence not assessed", f"prominence according to the export: {said}")
+    return replace(disclaimer, note=note)
 
 
 def _as_of_the_post(disclaimer: DisclaimerReading, reading: Reading, context: Context) -> DisclaimerReading:
@@ -108,5 +109,6 @@ def _placed(disclaimer: DisclaimerReading, reading: Reading, demands: Sequence[D
         if why is not None:
             states = (*disclaimer.states, Integrity.MISPLACED)
             worst = max(states, key=lambda state: state.badness)
-            return replace(disclaimer, integrity=worst, states=states, note=why)
+            note = "; ".join(filter(None, (why, disclaimer.note)))
+            return replace(disclaimer, integrity=worst, states=states, note=note)
     return disclaimer

@@ -136,6 +136,30 @@ def test_offsets_name_what_they_say(case: tuple[Disclaimer, tuple, int], before:
         assert meanings == sorted(meanings, reverse=True)
 
 
+@given(
+    entry=st.sampled_from([entry for entry in ENTRIES if not entry.slots]),
+    before=st.sampled_from(
+        [("<p>Salt &amp; pepper &#8212; <b>go</b>.</p>", "html"), ("Z\u200bw🚀 e\u0301 ﬁ…\n\n", "plain")]
+    ),
+    data=st.data(),
+)
+@settings(max_examples=200, deadline=None)
+def test_an_edit_stands_where_the_change_was_made(
+    entry: Disclaimer, before: tuple[str, TextFormat], data: st.DataObject
+) -> None:
+    """In texts of which the view has other offsets than the source."""
+    word = data.draw(st.sampled_from(list(re.finditer(r"\w+", entry.wording))[1:-6]))
+    source = before[0] + entry.wording[: word.start()] + "zebra" + entry.wording[word.end() :]
+    reading = read(source, entry, before[1])
+    assert reading is not None
+    assert (reading.start, reading.end) == (len(before[0]), len(source))
+    (edit,) = (edit for edit in reading.edits if "zebra" in edit.found)
+    at = len(before[0]) + word.start()
+    assert edit.start <= at < at + len("zebra") <= edit.end
+    assert edit.found.strip("-'’") == source[edit.start : edit.end].strip("-'’")
+    assert set(edit.expected) >= set(word.group())
+
+
 @given(tampered)
 @settings(max_examples=300, deadline=None)
 def test_the_diff_gives_both_texts(case: tuple[Disclaimer, tuple, int]) -> None:

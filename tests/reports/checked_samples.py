@@ -17,6 +17,8 @@ DISCLAIMER = (
     "an offer, recommendation, or solicitation on acquiring or disposing of any financial products."
 )
 
+NOTE = "presence verified; prominence not assessed"
+
 RULES = (
     RuleNote(
         "recommendation",
@@ -63,7 +65,14 @@ def altered(
     start = post.text.index("Disclaimer:")
     made = tuple(_edit(post.text, start, *edit) for edit in edits)
     reading = DisclaimerReading(
-        identity, Integrity.ALTERED, start, len(post.text), version="2023-07", states=(Integrity.ALTERED,), edits=made
+        identity,
+        Integrity.ALTERED,
+        start,
+        len(post.text),
+        version="2023-07",
+        states=(Integrity.ALTERED,),
+        edits=made,
+        note=NOTE,
     )
     finding = Finding(
         rule="disclaimer_altered",
@@ -113,7 +122,9 @@ def page_post() -> Checked:
     text = "$iShares Russell 2000 ETF(IWM)$\n\nThe IWM has been on a roller coaster ride lately.\n\n" + DISCLAIMER
     post = Post("page.txt#1", text, "hhj", "2023-07-14", origin=Origin("page.txt", 1, "community_page"))
     start = text.index("Disclaimer:")
-    intact = DisclaimerReading("ttm-community", Integrity.INTACT, start, len(text), states=(Integrity.INTACT,))
+    intact = DisclaimerReading(
+        "ttm-community", Integrity.INTACT, start, len(text), states=(Integrity.INTACT,), note=NOTE
+    )
     return Checked(post, (), (intact,))
 
 

@@ -8,12 +8,13 @@ import io
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from checked_samples import altered_post, clean, hostile, make_run, page_comment, samples, watched
+from checked_samples import altered_post, clean, hostile, make_run, page_comment, page_post, samples, watched
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_reports import rendered
@@ -167,6 +168,23 @@ def test_a_diff_reaches_the_page_with_its_edits_in_words() -> None:
     (post,) = listed(rendered("html", [altered_post()]))
     deleted = [piece for piece in post["findings"][0]["diff"] if piece[0] == "deleted"]
     assert deleted[0] == ["deleted", "not ", "a negation changed", True]
+
+
+def test_prominence_is_not_claimed() -> None:
+    source = rendered("html", [altered_post()])
+    assert listed(source)[0]["findings"][0]["note"] == "presence verified; prominence not assessed"
+    assert source.count(b"presence verified; prominence not assessed, unless the export states it") == 2
+
+
+def test_a_disclaimer_that_no_finding_speaks_of_is_named() -> None:
+    page, altered = page_post(), altered_post()
+    start = page.post.text.index("IWM has")
+    found = replace(altered.findings[0], integrity=None, edits=(), start=start, end=start + 7, text="IWM has")
+    (post,) = listed(rendered("html", [replace(page, findings=(found,))]))
+    assert post["disclaimers"] == [
+        "Disclaimer ttm-community: intact, word for word as registered; presence verified; prominence not assessed"
+    ]
+    assert listed(rendered("html", [altered]))[0]["disclaimers"] == []
 
 
 def test_every_asset_s_sentinel_stands_once() -> None:

@@ -6,7 +6,7 @@ import io
 import re
 
 import pytest
-from checked_samples import altered_post, hostile, make_run, page_comment, samples, watched
+from checked_samples import altered_post, hostile, make_run, page_comment, page_post, samples, watched
 from test_reports import rendered
 
 from detector.reports import text
@@ -33,7 +33,25 @@ def test_a_pipe_gets_no_colour_and_a_diff_that_can_be_read_without() -> None:
     shown = rendered("text", [altered_post()]).decode()
     assert "\x1b" not in shown
     assert "This is [-not -]financial advice." in " ".join(shown.split())
-    assert "[-should not -]{+could+} be regarded" in " ".join(shown.split())
+    assert "[-should not-]{+could+} be regarded" in " ".join(shown.split())
+
+
+def test_changes_of_meaning_are_said_first() -> None:
+    lines = [line.strip() for line in rendered("text", [altered_post()]).decode().splitlines()]
+    said = [line for line in lines if line.startswith("- ")]
+    assert said == [
+        "- “not” was removed: a negation changed, which changes the meaning",
+        "- “should not” became “could”: an obligation changed, which changes the meaning",
+        "- “financial” became “fine”: a word replaced, which changes the meaning",
+        "- “recommendation” became “recommendatoin”: a spelling slip",
+    ]
+
+
+def test_prominence_is_not_claimed() -> None:
+    shown = " ".join(rendered("text", [page_post(), altered_post()]).decode().split())
+    assert "presence verified; prominence not assessed fix: Restore" in shown
+    assert "1 intact, 1 altered (presence verified; prominence not assessed, unless the export states it)" in shown
+    assert "prominence" not in rendered("text", [hostile()]).decode()
 
 
 def test_a_post_cannot_drive_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from detector.finding import EditClass
 from detector.pipeline.disclaimers import gaps
 from detector.pipeline.disclaimers.align import Hunk
 from detector.pipeline.disclaimers.change import Change
-from detector.pipeline.disclaimers.classing import SHORT, class_of, expanded
 from detector.pipeline.disclaimers.embedding import lead_in, run_on
+from detector.pipeline.disclaimers.hunks import class_of_hunk, is_hyphenated, parts
 from detector.pipeline.disclaimers.lexicon import lexicon
 from detector.pipeline.disclaimers.patterns import Pattern
 from detector.pipeline.disclaimers.words import Words
 
 TAIL_MARKS = 12
 CLOSING = frozenset(".!?")
-SLOT_CLASSES: dict[str, EditClass] = {"number": "number", "party": "party", "date": "number", "text": "other"}
 
 
 @dataclass(slots=True)
@@ -82,7 +80,7 @@ class Comparison:
         wording, words = self.pattern.words, self.words
         if self.is_cut and hunk is self.hunks[-1]:
             return
-        edit_class, meaning = self._class(hunk)
+        edit_class, meaning = class_of_hunk(hunk, self.pattern, words)
         start, end = wording.starts[hunk.expected_start], wording.ends[hunk.expected_end - 1]
         behind = wording.behind(hunk.expected_end - 1)
         if hunk.found_start < self.last:
@@ -102,7 +100,7 @@ class Comparison:
 
     def _addition(self, hunk: Hunk) -> Iterator[Change]:
         wording, words = self.pattern.words, self.words
-        edit_class, meaning = self._class(hunk)
+        edit_class, meaning = class_of_hunk(hunk, self.pattern, words)
         start, end = words.starts[hunk.found_start], words.ends[hunk.found_end - 1]
         if hunk.found_end == self.last:
             end += words.text[end : end + 1] in CLOSING
@@ -123,10 +121,10 @@ class Comparison:
 
     def _replacement(self, hunk: Hunk) -> Iterator[Change]:
         wording, words = self.pattern.words, self.words
-        for part in self._parts(hunk):
-            edit_class, meaning = self._class(part)
+        for part in parts(hunk, self.pattern, words):
+            edit_class, meaning = class_of_hunk(part, self.pattern, words)
             start, end = words.starts[part.found_start], words.ends[part.found_end - 1]
-            if edit_class == "typo" and self._is_hyphenated(part):
+            if edit_class == "typo" and is_hyphenated(part, self.pattern, words):
                 continue
             expected = wording.text[wording.starts[part.expected_start] : wording.ends[part.expected_end - 1]]
             yield Change(edit_class, start, end, expected, meaning)
@@ -134,51 +132,6 @@ class Comparison:
             yield from self._gap_change(wording.gap(hunk.expected_start - 1), hunk.found_start - 1)
         if hunk.expected_end < self.pattern.size and hunk.found_end < self.last:
             yield from self._gap_change(wording.gap(hunk.expected_end - 1), hunk.found_end - 1)
-
-    def _parts(self, hunk: Hunk) -> list[Hunk]:
-        """A few words replaced one for one are classed one by one, if each by itself makes sense."""
-        size = hunk.expected_size
-        if size != hunk.found_size or not 1 < size <= SHORT + 1 or hunk.moved:
-            return [hunk]
-        parts = [
-            Hunk(hunk.expected_start + n, hunk.expected_start + n + 1, hunk.found_start + n, hunk.found_start + n + 1)
-            for n in range(size)
-        ]
-        return [hunk] if any(self._class(part)[0] == "other" for part in parts) else parts
-
-    def _class(self, hunk: Hunk) -> tuple[EditClass, bool]:
-        if hunk.moved:
-            return "reordered", self._is_telling_move(hunk)
-        pattern = self.pattern
-        slot = next(
-            (pattern.slots[n] for n in range(hunk.expected_start, hunk.expected_end) if n in pattern.slots), None
-        )
-        if slot is not None:
-            is_refilled = hunk.expected_size == 1 or (hunk.found_size and hunk.expected_size <= SHORT)
-            return (SLOT_CLASSES[slot.slot.kind] if is_refilled else "dropped"), True
-        ours = pattern.words.folded[hunk.expected_start : hunk.expected_end]
-        theirs = self.words.folded[hunk.found_start : hunk.found_end]
-        if not ours and lexicon().limiters.issuperset(theirs) and self._is_behind_negator(hunk):
-            return "negation", True
-        return class_of(ours, theirs, pattern.parties)
-
-    def _is_behind_negator(self, hunk: Hunk) -> bool:
-        before = self.pattern.words.folded[max(0, hunk.expected_start - 1) : hunk.expected_start]
-        return not lexicon().negators.isdisjoint(expanded(before))
-
-    def _is_telling_move(self, hunk: Hunk) -> bool:
-        """Whether a word that a statement turns on was moved, not a whole clause."""
-        ours = self.pattern.words.folded[hunk.expected_start : hunk.expected_end]
-        theirs = self.words.folded[hunk.found_start : hunk.found_end]
-        telling = lexicon().negators | lexicon().modals | lexicon().quantities
-        return max(len(ours), len(theirs)) <= SHORT and not telling.isdisjoint([*ours, *theirs])
-
-    def _is_hyphenated(self, hunk: Hunk) -> bool:
-        """Whether a word was parted at a line's end only."""
-        split = [self.words.gap(number) for number in range(hunk.found_start, hunk.found_end - 1)]
-        ours = "".join(self.pattern.words.folded[hunk.expected_start : hunk.expected_end])
-        theirs = "".join(self.words.folded[hunk.found_start : hunk.found_end])
-        return ours == theirs and bool(split) and all("\n" in gap and gap.strip() == "-" for gap in split)
 
     def _gap_changes(self) -> Iterator[Change]:
         """Changed marks between agreeing words."""
@@ -252,7 +205,7 @@ class Comparison:
             start = wording.ends[lost.expected_start - 1] + len(before) - len(before.lstrip())
         self.end = max(self.end, at)
         at += len(text[at : self.end]) - len(text[at : self.end].lstrip())
-        edit_class, meaning = self._class(lost)
+        edit_class, meaning = class_of_hunk(lost, self.pattern, self.words)
         is_clause = lost.expected_size > 1 or edit_class not in {"negation", "modal"}
         return Change("dropped" if is_clause else edit_class, at, self.end, wording.text[start:], meaning)
 

@@ -14,6 +14,8 @@ from detector.pipeline.disclaimers.index import Index
 from detector.pipeline.disclaimers.patterns import Pattern
 from detector.pipeline.disclaimers.words import Words, split_words
 
+NEAR = 4  # the score of two words lost
+
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
@@ -108,4 +110,14 @@ def _preference(each: Occurrence) -> tuple[bool, int, int, bool]:
 
 
 def _ties(one: Occurrence, other: Occurrence) -> bool:
-    return one.rank == other.rank and one.pattern.entry.id != other.pattern.entry.id
+    """Whether the text cannot tell them apart: equally close, or alike but for what either has lost."""
+    if one.pattern.entry.id == other.pattern.entry.id or one.pattern.entry.standard != other.pattern.entry.standard:
+        return False
+    if one.score == other.score:
+        return True
+    is_near = abs(one.score - other.score) <= NEAR and bool(one.changes) and bool(other.changes)
+    return is_near and _words_kept(one) == _words_kept(other)
+
+
+def _words_kept(each: Occurrence) -> list[tuple[int, int]]:
+    return [(start, end) for _, start, end in each.pairs]

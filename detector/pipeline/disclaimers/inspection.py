@@ -15,7 +15,9 @@ from detector.view import make_view
 
 
 def failing_examples(entry: Disclaimer, registry: Registry) -> Iterator[str]:
-    """A line for each of the entry's examples that is read otherwise than it says."""
+    """A line for each of the entry's examples that is read otherwise than it says, or for want of any."""
+    if not entry.examples:
+        yield "none; give [[examples]] of the text in use and of a changed one, with the `integrity` of each"
     component = Disclaimers(Registry({**registry.entries, entry.id: entry}), ids=[entry.id])
     for number, example in enumerate(entry.examples, 1):
         readings = component.predict(make_view(example.text, text_format=example.format))

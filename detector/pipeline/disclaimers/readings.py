@@ -51,7 +51,18 @@ def read_disclaimers(
     seen = _judged(view, index, reported, regions)
     if view.hidden:
         seen = _with_hidden(seen, view, index, reported)
-    return tuple(_reading(judged) for judged in sorted(seen.values(), key=lambda same: same[0].occurrence.start))
+    readings = [_reading(judged) for judged in sorted(seen.values(), key=lambda same: same[0].occurrence.start)]
+    return tuple(readings if len(readings) == 1 else (_with_rivals(each, readings) for each in readings))
+
+
+def _with_rivals(reading: DisclaimerReading, readings: Sequence[DisclaimerReading]) -> DisclaimerReading:
+    """The same reading; it names the disclaimers that the same words may be just as well."""
+    rivals = [
+        each.id for each in readings if each.id != reading.id and each.start < reading.end and reading.start < each.end
+    ]
+    if not rivals:
+        return reading
+    return replace(reading, note="; ".join(filter(None, (reading.note, f"may as well be {' or '.join(rivals)}"))))
 
 
 def _judged(view: View, index: Index, reported: frozenset[str], regions: Iterable[Region]) -> dict[str, list[Judged]]:

@@ -66,7 +66,7 @@ function goesOn(next, number) {
 
 function difference(pieces) {
   const shown = element("p", "diff");
-  const edits = element("ul", "edits");
+  const edits = [];
   pieces.forEach(([change, words, note, harm], at) => {
     const name = { deleted: "del", inserted: "ins" }[change];
     shown.append(name ? element(name, "", visible(words)) : visible(words));
@@ -76,10 +76,12 @@ function difference(pieces) {
     if (change === "inserted" && previousChange === "deleted") return; // said with the words it replaces
     const said = change === "inserted" ? `“${words.trim()}” was added` :
       nextChange === "inserted" ? `“${words.trim()}” became “${nextWords.trim()}”` : `“${words.trim()}” was removed`;
-    edits.append(element("li", "", visible(`${said}: ${note}`), harm ? element("strong", "", ", which changes the meaning") : ""));
+    const line = element("li", "", visible(`${said}: ${note}`), harm ? element("strong", "", ", which changes the meaning") : "");
+    edits.push([harm, line]);
   });
+  edits.sort(([one], [other]) => other - one); // what changes the meaning comes first
   const both = document.createDocumentFragment();
-  both.append(shown, edits);
+  both.append(shown, element("ul", "edits", ...edits.map(([, line]) => line)));
   return both;
 }
 
@@ -92,7 +94,7 @@ function finding(each, number) {
     each.field === "title" ? " in the title" : "",
     element("p", "", visible(each.message)),
   );
-  if (each.integrity) item.append(element("p", "facts", `State: ${each.integrity}, ${each.state}`));
+  if (each.integrity) item.append(element("p", "facts", visible(`State: ${each.integrity}, ${each.state}${each.note ? `; ${each.note}` : ""}`)));
   if (each.diff.length) item.append(difference(each.diff));
   if (each.reasons.length) item.append(element("p", "facts", "Why: ", visible(each.reasons.join(", "))));
   if (each.fix) {
@@ -121,6 +123,7 @@ function article(post) {
   if (post.title.length) said.append(element("p", "title text", marked(post.title, post)));
   said.append(element("p", "text", marked(post.text, post)));
   for (const paragraph of said.children) paragraph.dir = "auto";
+  for (const line of post.disclaimers) said.append(element("p", "facts", visible(line)));
   made.append(element("div", "body", said, element("ol", "findings", ...post.findings.map(finding))));
   return made;
 }

@@ -11,7 +11,7 @@ from itertools import pairwise
 import msgspec
 
 from detector.checked import Checked, finding_id, text_checksum
-from detector.finding import Finding
+from detector.finding import Finding, Integrity
 from detector.reports.parts import words
 from detector.reports.parts.diff import Piece, word_diff
 
@@ -38,6 +38,7 @@ class FindingRow(msgspec.Struct, rename={"kind_words": "words", "integrity_words
     message: str
     integrity: str
     integrity_words: str
+    note: str
     diff: list[Piece]
     reasons: list[str]
     fix: str
@@ -56,6 +57,7 @@ class PostRow(msgspec.Struct):
     title: list[Segment]
     text: list[Segment]
     findings: list[FindingRow]
+    disclaimers: list[str]
     day: str = ""
     symbols: Sequence[str] = ()
 
@@ -77,7 +79,17 @@ def post_row(checked: Checked, *, policy_checksum: str) -> PostRow:
             _finding_row(each, checked, finding_id(each, text_checksum=checksum, policy_checksum=policy_checksum))
             for each in checked.findings
         ],
+        disclaimers=list(_unblamed(checked)),
     )
+
+
+def _unblamed(checked: Checked) -> Iterator[str]:
+    """A line for each disclaimer that stands in the post and that no finding speaks of."""
+    blamed = [(finding.disclaimer, finding.integrity) for finding in checked.findings if finding.integrity is not None]
+    for reading in checked.disclaimers:
+        if reading.integrity is not Integrity.MISSING and (reading.id, reading.integrity) not in blamed:
+            state = f"{reading.integrity}, {words.INTEGRITY_WORDS[reading.integrity]}"
+            yield f"Disclaimer {reading.id}: {state}" + (f"; {reading.note}" if reading.note else "")
 
 
 def _finding_row(finding: Finding, checked: Checked, identity: str) -> FindingRow:
@@ -94,6 +106,7 @@ def _finding_row(finding: Finding, checked: Checked, identity: str) -> FindingRo
         message=finding.message,
         integrity=finding.integrity or "",
         integrity_words=words.INTEGRITY_WORDS[finding.integrity] if finding.integrity else "",
+        note=checked.reading_of(finding).note if finding.integrity else "",
         diff=[
             piece._replace(note=words.EDIT_WORDS.get(piece.note, ""))
             for piece in word_diff(content, finding.edits, start=finding.start, end=finding.end)

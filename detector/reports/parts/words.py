@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from detector.checked import Run
 from detector.finding import Finding, Integrity
 from detector.kinds import KIND_WORDS
 
 ALMOST_CERTAIN = 0.99
 SMALLEST_SHARE = 0.001
+PROMINENCE = "presence verified; prominence not assessed, unless the export states it"
 
 INTEGRITY_WORDS = {
     Integrity.INTACT: "word for word as registered",
@@ -95,3 +98,13 @@ def balance(run: Run) -> str:
         f"{counted(tally.records, 'record')} = {tally.flagged:,} with findings + {tally.clean:,} without"
         f" + {tally.unjudged:,} not judged (language) + {tally.rejected:,} unreadable + {tally.left_out:,} left out"
     )
+
+
+def disclaimers(run: Run) -> str:
+    """Posts by the state of their disclaimer, least bad first, and what that does not say."""
+    counts: Counter[Integrity] = Counter()
+    for (_, integrity), number in run.tally.disclaimers.items():
+        counts[integrity] += number
+    said = ", ".join(f"{counts[state]:,} {state}" for state in Integrity if counts[state])
+    is_there = any(state is not Integrity.MISSING for state in counts)
+    return f"Disclaimers: {said}" + (f" ({PROMINENCE})" if is_there else "")
