@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
+from string import ascii_lowercase
 
 from detector.view.draft import Edit
 
@@ -22,7 +23,7 @@ SHORTEST, LONGEST = 4, 240  # letters of a run: nobody reads a longer one, and i
 LONGEST_WORD, LONGEST_TICKER = 15, 5
 ALLOWED, EACH_LETTER = 6.0, 2.4  # negative log-likelihood, at most
 LEAST = 4.0  # of any word
-RARE, CLITIC_COST = 2_500, 3.0
+RARE, COMMON, CLITIC_COST = 2_500, 20_000, 3.0
 TICKER_COST, AND_SMALL = 10.0, 4.0  # more if small letters follow: `SAVAHold` is no `SAVAH old`
 FEW, SENTENCE = 3, 4  # letters of a word that has to be common; words
 MOST_REMEMBERED = 1 << 17  # runs: bounds memory
@@ -127,7 +128,19 @@ def joints(run: str, *, behind_apostrophe: bool = False) -> tuple[int, ...]:
     pieces = [run[start:end] for start, end in pairwise((0, *ends))]
     if behind_apostrophe and pieces and pieces[0].lower() in _CLITICS:
         return tuple(ends[:-1]) if _is_telling(pieces[1:]) else ()
-    return tuple(ends[:-1]) if len(pieces) > 1 and _is_telling(pieces) else ()
+    return tuple(ends[:-1]) if len(pieces) > 1 and _is_telling(pieces) and not _is_misspelt(run.lower()) else ()
+
+
+def _is_misspelt(run: str) -> bool:
+    """Whether one letter makes a common word of it: `solicitaton` is no `solicit at on`, nor `nota` a `not a`."""
+    cuts = [(run[:at], run[at:]) for at in range(len(run) + 1)]
+    return any(_is_common(head + letter + tail) for head, tail in cuts for letter in ascii_lowercase) or any(
+        _is_common(head + letter + tail[1:]) for head, tail in cuts if tail for letter in ascii_lowercase
+    )
+
+
+def _is_common(word: str) -> bool:
+    return _ranks().get(word, COMMON) < COMMON
 
 
 def _likeliest(run: str, *, behind_apostrophe: bool) -> list[int]:

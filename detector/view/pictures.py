@@ -56,6 +56,8 @@ def picture_edits(text: str) -> Iterator[Edit]:
 
 def _word(picture: str, left: str, right: str) -> str:
     """The word that a picture stands for between these characters; empty if it stands for none."""
+    if left[-1:].islower() and right[:1].islower():  # it only parts the letters of one word
+        return ""
     before, behind = _LAST_WORD.search(left), _FIRST_WORD.match(right)
     last = before[1].lower() if before else ""
     nouns: dict[str, str] = _data()["pictured_nouns"]
