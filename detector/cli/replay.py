@@ -103,4 +103,5 @@ def _disclaimer(record: DisclaimerRecord) -> DisclaimerReading:
         variant=record.variant,
         states=tuple(map(Integrity, record.states)),
         edits=tuple(record.edits),
+        note=record.note,
     )
