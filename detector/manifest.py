@@ -45,6 +45,7 @@ class Options(msgspec.Struct, frozen=True):
     format: str | None = None
     map: dict[str, str] = {}
     private: bool = False
+    limits: dict[str, int] = {}
     reports: tuple[str, ...] = ()
 
 

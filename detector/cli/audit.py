@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detector.cli.options import ModelOption, OutputOption, PolicyOption, ToOption
+from detector.cli.options import LimitsOption, ModelOption, OutputOption, PolicyOption, ToOption
 from detector.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def audit(
             "--map", metavar="FIELD=COLUMN,...", help="Names of fields in JSON or CSV, as in text=body,author=user."
         ),
     ] = "",
+    limits: LimitsOption = "",
     private: Annotated[bool, typer.Option("--private", help="Include private messages that an export holds.")] = False,
     workers: Annotated[int, typer.Option(min=0, help="Processes; 0 is one per core for large input, else one.")] = 0,
     run: Annotated[
@@ -64,13 +65,16 @@ def audit(
     Exit code 0: nothing found; 1: findings; 2: wrong usage; 3: a file could not be read at all; 130: Ctrl-C, and the
     reports say that they hold a part only.
     """
+    from detector.cli.limits import parse_limits
     from detector.cli.session import exit_code
     from detector.manifest import Options
 
     reports = tuple(to.split(",")) if to and run else ()
-    options = Options(tuple(files or ()), policy, format_name, parse_map(fields), private, reports)
+    options = Options(
+        tuple(files or ()), policy, format_name, parse_map(fields), private, parse_limits(limits), reports
+    )
     if resume is not None:
-        tally = _resume(resume, workers, given=[*options.files, *filter(None, (run, output, to))])
+        tally = _resume(resume, workers, given=[*options.files, *filter(None, (run, output, to, limits))])
     elif not files:
         raise ConfigError("FILE", "nothing to audit", "name an export, a folder, or - for standard input")
     elif run is not None:

@@ -29,3 +29,13 @@ OutputOption = Annotated[
         "--output", "-o", metavar="FILE", help="Write the report there; its ending chooses the report if --to does not."
     ),
 ]
+LimitsOption = Annotated[
+    str,
+    typer.Option(
+        "--limits",
+        metavar="NAME=NUMBER,...",
+        help="What readers take before they refuse (then: quarantine). K, M, G, T are allowed. Defaults: "
+        "record_bytes=16M, expansion=250, expansion_free=64M, expanded_bytes=1T, window_bytes=2G, members=100000, "
+        "nesting=4.",
+    ),
+]

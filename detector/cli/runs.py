@@ -159,7 +159,11 @@ def report_file(name: str) -> str:
 def read_again(options: Options) -> Iterator[Post | Rejected]:
     """All records of the run's input files."""
     return readers.read(
-        options.files, format_name=options.format, field_map=options.map, private_messages=options.private
+        options.files,
+        format_name=options.format,
+        field_map=options.map,
+        private_messages=options.private,
+        limits=readers.Limits(**options.limits),
     )
 
 

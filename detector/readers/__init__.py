@@ -78,7 +78,11 @@ def _read_source(source: Source, format_name: str | None) -> Iterator[Post | Rej
         return
     try:
         name = format_name or _recognise(source)
-        yield from _reader(name).read(replace(source, format=name))
+        number = 0
+        for number, record in enumerate(_reader(name).read(replace(source, format=name)), 1):
+            yield record
+        if not number:
+            yield source.reject(None, f"holds no record (read as {name})", left_out=True)
     except InputError as error:
         yield Rejected(error.file, error.record, error.reason, error.cure)
     except OSError as error:

@@ -35,7 +35,9 @@ def read(source: Source) -> Iterator[Post | Rejected]:
     limit = source.options.limits.record_bytes
     data = utf8_stream(source).read(limit + 1)
     if len(data) > limit:
-        raise InputError(source.file, f"the page is longer than {limit:,} bytes", "raise Limits.record_bytes")
+        raise InputError(
+            source.file, f"the page is longer than {limit:,} bytes", "raise it: --limits record_bytes=NUMBER"
+        )
     html = decode_utf8(source, 1, data)
     if isinstance(html, Rejected):
         yield html

@@ -92,7 +92,7 @@ def _pages(source: Source) -> Iterator[list[str] | Rejected]:
             page, size = page[-3:], sum(map(len, page[-3:]))
         elif size > limit:
             reason = f"a page is longer than {limit:,} bytes"
-            yield source.reject(None, reason, cure="raise Limits.record_bytes")
+            yield source.reject(None, reason, cure="raise it: --limits record_bytes=NUMBER")
             page, size = [], 0
     if any(line.strip() for line in page):
         yield page

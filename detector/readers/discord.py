@@ -79,9 +79,9 @@ def _with_embeds(content: str, record: Mapping[str, Any]) -> tuple[str, tuple[Re
 
 
 def _words(embed: Mapping[str, Any]) -> str:
-    """Title, description and fields of an embed, a line each."""
+    """Title, description, fields and footer of an embed, a line each: the footer is where bots put disclaimers."""
     fields = embed.get("fields")
     fields = [field for field in fields if isinstance(field, dict)] if isinstance(fields, list) else []
     names = [words_of(embed, "title"), words_of(embed, "description")]
     names += [words_of(field, key) for field in fields for key in ("name", "value")]
-    return "\n".join(filter(None, names))
+    return "\n".join(filter(None, [*names, words_of(embed, "footer.text")]))

@@ -9,7 +9,8 @@ from detector.post import Post, Rejected
 from detector.readers.base.contract import Recognition, Sample, Source
 from detector.readers.base.fields import words_of
 from detector.readers.base.json_items import ROOT, Item, json_items, read_items
-from detector.readers.base.recognition import is_json_document
+from detector.readers.base.json_values import decode_object
+from detector.readers.base.recognition import is_json_document, keys_in
 
 ARRAYS = (ROOT, "comments_v2", "group_posts_v2", "group_comments_v2", "comments_media_comments", "ig_reels_media")
 RECOGNISED_BY = (
@@ -34,7 +35,18 @@ def read(source: Source) -> Iterator[Post | Rejected]:
     if '"timestamp_ms"' in source.sample.text:
         yield from _read_messages(source)
     else:
-        yield from read_items(source, json_items(source, *ARRAYS), _post, "post")
+        yield from read_items(source, _entries(source), _post, "post")
+
+
+def _entries(source: Source) -> Iterator[Item | Rejected]:
+    """The entries of a file's list; a file of one entry may hold it without a list."""
+    alone = source.sample.text.lstrip()[:1] == "{" and keys_in(source.sample).isdisjoint(ARRAYS)
+    if not (alone and source.sample.whole):
+        yield from json_items(source, *ARRAYS)
+        return
+    data = source.stream.read()
+    value = decode_object(source, 1, data)
+    yield value if isinstance(value, Rejected) else Item(1, data, value, {})
 
 
 def _read_messages(source: Source) -> Iterator[Post | Rejected]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,19 +10,27 @@ from detector.post import Post, Rejected
 from detector.readers.base.contract import Recognition, Sample, Source
 from detector.readers.base.fields import text_of, words_of
 from detector.readers.base.json_items import Item, json_items, read_items
-from detector.readers.base.recognition import is_json_document
+from detector.readers.base.recognition import is_json_document, keys_in
 
+ACCOUNT = ("inbox", "outbox", "preferredUsername")
+_LIST_OF_ADDRESSES = re.compile(r'"orderedItems"\s*:\s*\[\s*"')
 PUBLIC = ("https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public")
 
 
 def recognises(sample: Sample) -> Recognition:
-    """A collection with `orderedItems`."""
-    return Recognition.CERTAIN if is_json_document(sample, "orderedItems") else Recognition.NO
+    """A collection with `orderedItems`, or the account's own page, which lies beside it."""
+    known = is_json_document(sample, "orderedItems") or is_json_document(sample, *ACCOUNT)
+    return Recognition.CERTAIN if known else Recognition.NO
 
 
 def read(source: Source) -> Iterator[Post | Rejected]:
     """Each activity is a record; the content warning is the title, the content stays HTML."""
-    yield from read_items(source, json_items(source, "orderedItems"), _post, "content")
+    if "orderedItems" not in keys_in(source.sample):
+        yield source.reject(None, "the account's own page, no list of posts", left_out=True)
+    elif _LIST_OF_ADDRESSES.search(source.sample.text):
+        yield source.reject(None, "a list of others' posts (likes, bookmarks)", left_out=True)
+    else:
+        yield from read_items(source, json_items(source, "orderedItems"), _post, "content")
 
 
 def _post(source: Source, item: Item) -> Post | Rejected:

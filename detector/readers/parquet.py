@@ -39,8 +39,8 @@ def read(source: Source) -> Iterator[Post | Rejected]:
         raise InputError(source.file, f"damaged Parquet file: {error}", "export or download it again") from error
 
 
-def _plain_dates(batch: RecordBatch) -> RecordBatch:
-    """Dates as text: Python has none beyond the year 9999, exports do."""
+def with_plain_dates(batch: RecordBatch) -> RecordBatch:
+    """The batch with dates as text: Python has none beyond the year 9999, exports do."""
     from pyarrow import string, types
 
     for at, column in enumerate(batch.schema):
@@ -57,6 +57,6 @@ def _rows(source: Source, table: ParquetFile) -> Iterator[Post | Rejected]:
     wanted = {path if path in names else path.partition(".")[0] for path in chosen.values()}
     number = 0
     for batch in table.iter_batches(ROWS_AT_ONCE, columns=sorted(wanted)):
-        for row in _plain_dates(batch).to_pylist():
+        for row in with_plain_dates(batch).to_pylist():
             number += 1
             yield make_post(row, chosen, source, number)

@@ -8,7 +8,7 @@ from typing import Any
 
 from detector.post import Post, Rejected
 from detector.readers.base.contract import Recognition, Sample, Source
-from detector.readers.base.fields import words_of
+from detector.readers.base.fields import value_of, words_of
 from detector.readers.base.json_items import Item, json_items, read_items
 from detector.readers.base.recognition import is_json_document, keys_in
 
@@ -48,6 +48,7 @@ def _post(source: Source, item: Item) -> Post | Rejected:
     prefix = chat.get("id") or source.stem
     reply = words_of(record, "reply_to_message_id")
     extra = {"community": chat.get("name"), "edited": words_of(record, "edited_unixtime")}
+    text = "\n\n".join(filter(None, [text, _flat(value_of(record, "poll.question"))]))
     return Post(
         id=f"{prefix}/{id_}",
         text=text,

@@ -10,7 +10,8 @@ from detector.readers.base.contract import Recognition, Sample, Source
 from detector.readers.base.xml_elements import child_text, elements, local_name
 
 CONTENT = "purl.org/rss/1.0/modules/content/"
-KINDS = ("post", "page", "")
+KINDS = ("post", "page", "topic", "reply", "")  # topics and replies are those of the forum bbPress
+PUBLIC = ("publish", "closed", "")  # a closed topic can still be read
 
 
 def recognises(sample: Sample) -> Recognition:
@@ -36,7 +37,7 @@ def _post(source: Source, number: int, item: Element) -> Post | Rejected:
     kind, status = child_text(item, "post_type"), child_text(item, "status")
     if kind not in KINDS:
         return source.reject(number, f"no post ({kind})", left_out=True)
-    if status not in ("publish", ""):
+    if status not in PUBLIC:
         return source.reject(number, f"not published ({status})", left_out=True)
     return Post(
         id=child_text(item, "post_id") or f"{source.stem}:{number}",
@@ -44,6 +45,7 @@ def _post(source: Source, number: int, item: Element) -> Post | Rejected:
         author=child_text(item, "creator") or None,
         created=child_text(item, "post_date_gmt") or child_text(item, "pubDate") or None,
         title=child_text(item, "title") or None,
+        parent=(child_text(item, "post_parent") or None) if kind == "reply" else None,
         url=child_text(item, "link") or None,
         origin=source.origin(number),
         format="html",

@@ -12,6 +12,7 @@ from detector.readers.base.json_items import ROOT, Item, json_items, read_items
 
 _ASSIGNMENT = re.compile(r"\s*window\.YTD\.(\w+)\.part\d+\s*=")
 _POSTS = re.compile(r"(deleted_|community_|twitter_circle_|note_)?tweets?")
+_REPOST = re.compile(r"RT @\w{1,20}: ")
 NOTE_TEXTS = ("noteTweet.core.text", "noteTweet.noteTweetResults.text", "noteTweet.noteTweetContents.text")
 MESSAGES = ("direct_messages", "direct_messages_group")
 
@@ -46,6 +47,8 @@ def _post(source: Source, item: Item) -> Post | Rejected:
     text = text_of(tweet, key, source, item.number)
     if isinstance(text, Rejected):
         return text
+    if _REPOST.match(text):
+        return source.reject(item.number, "a repost: another account's words", left_out=True)
     language = words_of(tweet, "lang")
     return Post(
         id=words_of(tweet, "id_str") or words_of(tweet, "id") or f"{source.stem}:{item.number}",

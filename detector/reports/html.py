@@ -16,7 +16,8 @@ from detector.checked import Checked, RuleNote, Run
 from detector.finding import Integrity, Severity
 from detector.reports.page import charts
 from detector.reports.page.gather import MOST_NAMES, Gathered, Names, gather
-from detector.reports.parts import words
+from detector.reports.parts import pitches, words
+from detector.reports.parts.record import to_json
 
 SUFFIX = ".html"
 BINARY = False
@@ -58,6 +59,7 @@ def _safe(entry: bytes) -> bytes:
 def _page(run: Run, gathered: Gathered) -> str:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"counted": words.counted, "comma": lambda number: f"{number:,}"}
+    campaigns = run.tally.campaigns.found()
     template = environment.from_string(_asset("report.html.j2"))
     style, script = _asset("report.css"), _asset("report.js")
     return template.render(
@@ -74,6 +76,9 @@ def _page(run: Run, gathered: Gathered) -> str:
         script=Markup(script),  # noqa: S704
         style_hash=_hash(style),
         script_hash=_hash(script),
+        campaigns=len(campaigns),
+        pitches=pitches.pitches(campaigns),
+        members=Markup(_safe(to_json(pitches.members(campaigns))).decode()),  # noqa: S704 as the posts' data
         posts=Markup(POSTS),  # noqa: S704
         plot_height=charts.PLOT_HEIGHT,
         most_names=MOST_NAMES,

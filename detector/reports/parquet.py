@@ -27,13 +27,13 @@ def render(stream: Iterable[Checked], run: Run, out: BinaryIO) -> None:
     except ImportError as error:
         cure = "pip install 'advice-detector[parquet]'"
         raise ConfigError("--to parquet", "pyarrow is not installed", cure) from error
-    schema = _schema(pa)
+    schema = arrow_schema(pa)
     with parquet.ParquetWriter(out, schema, compression="zstd") as writer:
         for rows in _batches(stream, run.policy_checksum):
             try:
                 batch = pa.RecordBatch.from_pylist(rows, schema=schema)
             except UnicodeEncodeError:
-                batch = pa.RecordBatch.from_pylist(_clean(rows), schema=schema)
+                batch = pa.RecordBatch.from_pylist(without_surrogates(rows), schema=schema)
             writer.write_batch(batch)
         writer.add_key_value_metadata(_made_by(run))
 
@@ -44,7 +44,7 @@ def _batches(stream: Iterable[Checked], policy_checksum: str) -> Iterator[list[d
         yield batch
 
 
-def _clean(rows: list[dict[str, Any]]) -> Any:  # noqa: ANN401
+def without_surrogates(rows: list[dict[str, Any]]) -> Any:  # noqa: ANN401
     """Arrow text is strict UTF-8: an unpaired surrogate becomes a question mark."""
     return json.loads(json.dumps(rows, ensure_ascii=False).encode("utf-8", "replace"))
 
@@ -59,7 +59,7 @@ def _made_by(run: Run) -> dict[str, str]:
     }
 
 
-def _schema(pa: Any) -> Any:  # noqa: ANN401 the package is optional, and untyped
+def arrow_schema(pa: Any) -> Any:  # noqa: ANN401 the package is optional, and untyped
     """The columns; `post.schema.json` says what they mean."""
     text, whole = pa.string(), pa.int64()
     place = {"start": whole, "end": whole}

@@ -17,6 +17,7 @@ from detector.finding import Finding, Severity
 from detector.post import Post
 from detector.reports.parts import words
 from detector.reports.parts.diff import word_diff
+from detector.reports.parts.pitches import AUTHORS_SHOWN, accounts, largest
 from detector.reports.parts.places import record_words
 
 SUFFIX = ".txt"
@@ -27,6 +28,7 @@ LONGEST_PASSAGE = 600
 LONGEST_FIX = 160
 REASONS = 4
 REJECTIONS = 5
+CAMPAIGNS = 5
 WIDEST = 100
 INDENT = 2
 SEVERITY_STYLES = {Severity.NOTICE: "blue", Severity.WARNING: "yellow", Severity.ERROR: "bold red"}
@@ -150,6 +152,7 @@ def _print_summary(console: Console, run: Run) -> None:
         console.print(Text("The run was interrupted: this is a part of the export only.", style="bold red"))
     if tally.findings:
         console.print(_counts(run))
+    _print_campaigns(console, run)
     console.print(Text(words.balance(run), style="dim"))
     if tally.abstained:
         languages = ", ".join(f"{name} {number:,}" for name, number in tally.abstained.most_common())
@@ -160,6 +163,22 @@ def _print_summary(console: Console, run: Run) -> None:
         console.print(Text(f"… and {tally.rejected - REJECTIONS:,} more unreadable", style="yellow"))
     model, policy = run.model_checksum[:12], run.policy_checksum[:12]
     console.print(Text(f"detector {run.version}, model {model}, policy {run.policy} {policy}", style="dim"))
+
+
+def _print_campaigns(console: Console, run: Run) -> None:
+    """The largest campaigns: how many posts of how many accounts, and where the first one stands."""
+    found = run.tally.campaigns.found()
+    if not found:
+        return
+    console.print(Text(f"{words.counted(len(found), 'campaign')}: one pitch from several accounts", style="bold"))
+    for campaign in largest(found)[:CAMPAIGNS]:
+        first = campaign.members[0]
+        who = ", ".join(campaign.authors[:AUTHORS_SHOWN]) + (", …" if len(campaign.authors) > AUTHORS_SHOWN else "")
+        said = f"{words.counted(campaign.posts, 'post')} by {accounts(campaign)} accounts ({who})"
+        place = f"first: {first.origin.file}, record {first.origin.record}"
+        console.print(Padding(_visible(Text.assemble(said, (f"  {place}", "dim"))), (0, 0, 0, INDENT), expand=False))
+    if len(found) > CAMPAIGNS:
+        console.print(Padding(Text(f"and {len(found) - CAMPAIGNS:,} more", style="dim"), (0, 0, 0, INDENT)))
 
 
 def _counts(run: Run) -> Table:

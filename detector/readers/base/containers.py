@@ -143,7 +143,9 @@ def shown_name(name: str) -> str:
 
 def _check_members(file: str, count: int, limits: Limits) -> None:
     if count > limits.members:
-        raise InputError(file, f"more than {limits.members:,} files in one archive", "raise Limits.members")
+        raise InputError(
+            file, f"more than {limits.members:,} files in one archive", "raise it: --limits members=NUMBER"
+        )
 
 
 def _is_hidden(name: str) -> bool:
@@ -159,7 +161,7 @@ def seekable(file: str, stream: BinaryIO, limits: Limits) -> BinaryIO:
     while block := stream.read(BUFFER_BYTES):
         if copy.tell() + len(block) > limits.expanded_bytes:
             reason = f"more than {limits.expanded_bytes:,} bytes"
-            raise InputError(file, reason, "raise Limits.expanded_bytes")
+            raise InputError(file, reason, "raise it: --limits expanded_bytes=NUMBER")
         copy.write(block)
     copy.seek(0)
     return copy

@@ -32,7 +32,10 @@ class Recognition(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a reader takes before it refuses; what is over goes to quarantine. Sizes are in bytes."""
+    """What a reader takes before it refuses; what is over goes to quarantine. Sizes are in bytes.
+
+    On the command line: `--limits record_bytes=64M,members=1000`.
+    """
 
     record_bytes: int = 16 * MEBIBYTE
     """The longest record: a line, a table row, a JSON object, a page."""

@@ -133,6 +133,9 @@ def make_post(record: Mapping[str, Any], chosen: Mapping[str, str], source: Sour
     text = text_of(record, chosen["text"], source, number)
     if isinstance(text, Rejected):
         return text
+    if len(text) > (longest := source.options.limits.record_bytes):  # tables in binary know no lines
+        reason = f"the text is longer than {longest:,} characters"
+        return source.reject(number, reason, cure="raise it: --limits record_bytes=NUMBER")
     words: dict[str, Any] = {}
     extra: dict[str, Any] = {}
     for field, name in chosen.items():

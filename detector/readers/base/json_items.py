@@ -58,7 +58,7 @@ def json_items(
         number += 1
         if data is None:
             reason = f"the object is longer than {limit:,} bytes"
-            yield source.reject(number, reason, cure="raise Limits.record_bytes")
+            yield source.reject(number, reason, cure="raise it: --limits record_bytes=NUMBER")
             continue
         value = decode_object(source, number, data)
         if isinstance(value, Rejected) and repair:

@@ -28,7 +28,7 @@ def numbered_lines(source: Source) -> Iterator[tuple[int, bytes | Rejected]]:
         if len(line) > limit and not line.endswith(b"\n"):
             while (more := readline(limit)) and not more.endswith(b"\n"):
                 pass
-            cure = "split it, or raise Limits.record_bytes"
+            cure = "split it, or raise it: --limits record_bytes=NUMBER"
             yield number, source.reject(number, f"the line is longer than {limit:,} bytes", cure=cure)
         else:
             yield number, line.removeprefix(codecs.BOM_UTF8) if number == 1 else line

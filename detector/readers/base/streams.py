@@ -46,7 +46,9 @@ class Meter:
         self.expanded += count
         if self.expanded > self.allowed:
             reason = f"unpacks to more than {self.allowed:,} bytes, like a decompression bomb"
-            raise InputError(self.file, reason, "if it is genuine, unpack it first or raise Limits.expansion")
+            raise InputError(
+                self.file, reason, "if it is genuine, unpack it first or raise it: --limits expansion=NUMBER"
+            )
 
 
 class Guarded(io.RawIOBase):

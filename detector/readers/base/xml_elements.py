@@ -71,5 +71,5 @@ class _Bounded:
         self.since_record += len(data)
         if self.since_record > self._limit + size:
             reason = f"an element is longer than {self._limit:,} bytes; what follows cannot be found"
-            raise InputError(self._file, reason, "raise Limits.record_bytes")
+            raise InputError(self._file, reason, "raise it: --limits record_bytes=NUMBER")
         return data if self._wide else data.translate(_BLANKED)

@@ -2,10 +2,11 @@
 // Lists the posts below the charts. Everything from a post is set as text, never as markup.
 
 const posts = JSON.parse(document.getElementById("data").textContent);
+const campaigns = JSON.parse(document.getElementById("members").textContent).map((members) => new Set(members.map(String)));
 const form = document.getElementById("filters");
 const SEVERITIES = ["notice", "warning", "error"];
 const OF_FINDINGS = ["rule", "kind", "severity", "integrity"];
-const FACETS = ["text", ...OF_FINDINGS, "author", "instrument", "from", "to", "order", "size"];
+const FACETS = ["text", ...OF_FINDINGS, "author", "instrument", "campaign", "from", "to", "order", "size"];
 const MOST_NAMES_OFFERED = 500;
 // Characters that change how text looks without being seen (the joiner and selectors of emoji are fine).
 const UNSEEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
@@ -150,10 +151,31 @@ function matches(post) {
     (!wanted.from || post.day >= wanted.from) &&
     (!wanted.to || (post.day && post.day <= wanted.to)) &&
     (!wanted.instrument || post.symbols.includes(wanted.instrument.toUpperCase().replace(/^\$/, ""))) &&
+    (!wanted.campaign || campaigns[wanted.campaign - 1]?.has(key(post))) &&
     (!wanted.author || post.author.toLowerCase() === wanted.author.toLowerCase()) &&
     post.findings.some(isHit) &&
     (!wanted.text || haystack(post).includes(wanted.text.toLowerCase()))
   );
+}
+
+function key(post) {
+  return String([post.file, post.record]);
+}
+
+function sayPitches() {
+  const cells = document.querySelectorAll("td.pitch");
+  const open = new Map(); // the first posts of each campaign, by key
+  campaigns.forEach((members, number) => members.forEach((member) => open.set(member, number)));
+  for (const post of open.size ? posts : []) {
+    const cell = cells[open.get(key(post))];
+    if (!cell || cell.textContent) continue;
+    const passage = [...post.text, ...post.title].find(Array.isArray);
+    if (passage) cell.append("“", visible(shortened(passage[0])), "”");
+  }
+}
+
+function shortened(words) {
+  return words.length > 200 ? `${Array.from(words).slice(0, 200).join("")}…` : words;
 }
 
 function apply() {
@@ -227,6 +249,7 @@ function start() {
   offer("kind", (each) => each.kind, (kind) => kindWords.get(kind));
   offer("severity", (each) => each.severity, (severity) => severity);
   offer("integrity", (each) => each.integrity, (integrity) => integrity);
+  sayPitches();
   offerNames("authors", (post) => [post.author]);
   offerNames("instruments", (post) => post.symbols);
   let waiting = 0;
