@@ -3,6 +3,8 @@
 
 const posts = JSON.parse(document.getElementById("data").textContent);
 const campaigns = JSON.parse(document.getElementById("members").textContent).map((members) => new Set(members.map(String)));
+const definitions = JSON.parse(document.getElementById("definitions").textContent);
+const examples = JSON.parse(document.getElementById("examples").textContent);
 const form = document.getElementById("filters");
 const SEVERITIES = ["notice", "warning", "error"];
 const OF_FINDINGS = ["rule", "kind", "severity", "integrity"];
@@ -83,6 +85,17 @@ function difference(pieces) {
   return both;
 }
 
+function why(each) {
+  if (!definitions[each.kind]) return "";
+  const made = element("details", "", element("summary", "", "Why this kind"), element("p", "definition", definitions[each.kind]));
+  const [like, unlike, kind] = examples[each.id] || [];
+  const written = element("ul", "examples");
+  if (like) written.append(element("li", "", element("strong", "", "Like: "), visible(`“${like}”`)));
+  if (unlike) written.append(element("li", "", element("strong", "", `Unlike (${kind}): `), visible(`“${unlike}”`)));
+  if (like || unlike) made.append(written, element("p", "facts", "Nearest passages written for this program, not from the export."));
+  return made;
+}
+
 function finding(each, number) {
   const item = element(
     "li", "",
@@ -95,6 +108,7 @@ function finding(each, number) {
   if (each.integrity) item.append(element("p", "facts", `State: ${each.integrity}, ${each.state}`));
   if (each.diff.length) item.append(difference(each.diff));
   if (each.reasons.length) item.append(element("p", "facts", "Why: ", visible(each.reasons.join(", "))));
+  item.append(why(each));
   if (each.fix) {
     item.append(element("details", "", element("summary", "", "Suggested fix"), element("p", "text", visible(each.fix))));
   }
