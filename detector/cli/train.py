@@ -38,7 +38,7 @@ def train(
     without_text: list[str] = []
     posts = list(read_public(add, without_text=without_text))
     if without_text:
-        typer.echo(f"{len(without_text):,} labelled posts are without text (erased?) and teach nothing", err=True)
+        typer.echo(f"{len(without_text):,} labelled posts are without text (erased?) and left out", err=True)
     if not posts:
         raise ConfigError(str(add), "holds no labelled post")
     adapted = adapt(start, posts, list(read_public(base_file)))

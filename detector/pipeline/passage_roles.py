@@ -68,7 +68,10 @@ def _attributed_speech(text: str) -> Iterator[Span]:
     """
     for match in _SPEECH.finditer(text):
         start, end = match.span()
-        before, after = _SPEAKER_BEFORE.search(text, max(0, start - 70), start), _SPEAKER_AFTER.match(text, end, end + 60)
+        before, after = (
+            _SPEAKER_BEFORE.search(text, max(0, start - 70), start),
+            _SPEAKER_AFTER.match(text, end, end + 60),
+        )
         if before and not _SPEAKS_SELF.search(text, max(0, before.start() - 20), before.start()):
             start = before.start()
         if before or after:

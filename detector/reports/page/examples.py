@@ -1,4 +1,4 @@
-"""What stands behind "Why this kind" on the page: what the kind means, and the authored passages nearest to a finding.
+"""What stands behind "Similar passages" on the page: the authored passages nearest to a finding.
 
 They are looked up only for the worst findings, when it is settled which those are: a reader opens a few of them.
 """
@@ -27,11 +27,6 @@ class Examples(NamedTuple):
     like: str
     unlike: str
     unlike_kind: str
-
-
-def definitions() -> dict[str, str]:
-    """What each kind means, as a sentence about a passage."""
-    return {kind: f"The passage {each.definition}." for kind, each in KIND_WORDS.items()}
 
 
 def examples(entries: Iterable[bytes]) -> dict[str, Examples]:

@@ -3,7 +3,6 @@
 
 const posts = JSON.parse(document.getElementById("data").textContent);
 const campaigns = JSON.parse(document.getElementById("members").textContent).map((members) => new Set(members.map(String)));
-const definitions = JSON.parse(document.getElementById("definitions").textContent);
 const examples = JSON.parse(document.getElementById("examples").textContent);
 const form = document.getElementById("filters");
 const SEVERITIES = ["notice", "warning", "error"];
@@ -85,15 +84,14 @@ function difference(pieces) {
   return both;
 }
 
-function why(each) {
-  if (!definitions[each.kind]) return "";
-  const made = element("details", "", element("summary", "", "Why this kind"), element("p", "definition", definitions[each.kind]));
+function similar(each) {
   const [like, unlike, kind] = examples[each.id] || [];
+  if (!like && !unlike) return "";
   const written = element("ul", "examples");
-  if (like) written.append(element("li", "", element("strong", "", "Like: "), visible(`“${like}”`)));
-  if (unlike) written.append(element("li", "", element("strong", "", `Unlike (${kind}): `), visible(`“${unlike}”`)));
-  if (like || unlike) made.append(written, element("p", "facts", "Nearest passages written for this program, not from the export."));
-  return made;
+  if (like) written.append(element("li", "", element("strong", "", `Also ${each.words}: `), visible(`“${like}”`)));
+  if (unlike) written.append(element("li", "", element("strong", "", `But ${kind}: `), visible(`“${unlike}”`)));
+  const origin = element("p", "facts", "Written as examples for this program; not from the export.");
+  return element("details", "", element("summary", "", "Similar passages"), written, origin);
 }
 
 function finding(each, number) {
@@ -108,7 +106,7 @@ function finding(each, number) {
   if (each.integrity) item.append(element("p", "facts", `State: ${each.integrity}, ${each.state}`));
   if (each.diff.length) item.append(difference(each.diff));
   if (each.reasons.length) item.append(element("p", "facts", "Why: ", visible(each.reasons.join(", "))));
-  item.append(why(each));
+  item.append(similar(each));
   if (each.fix) {
     item.append(element("details", "", element("summary", "", "Suggested fix"), element("p", "text", visible(each.fix))));
   }
