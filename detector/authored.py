@@ -70,7 +70,7 @@ def _best(text: str, wanted: NDArray[np.bool_], most: int) -> tuple[Authored, ..
 
 @lru_cache(maxsize=REMEMBERED)
 def _likeness(text: str) -> NDArray[np.float64]:
-    """To each passage: the cosine over words and pairs of words as a reader sees them, weighted by how rare they are."""
+    """To each passage: the cosine over words and pairs of words as a reader sees them, weighted by their rarity."""
     index, wanted = _index(), _terms(make_view(text).text)
     shared = np.zeros(len(index.passages))
     for term in wanted:

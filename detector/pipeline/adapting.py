@@ -125,7 +125,7 @@ def _dense(arrays: dict[str, NDArray[Any]]) -> tuple[Floats, float]:
 def _cross_validated(
     arrays: dict[str, NDArray[Any]], model: Model, labels: Labels, anchors: Labels
 ) -> NDArray[np.float64]:
-    """Probabilities of the new labels by corrections that saw no passage of their post, nor of one that says the same."""
+    """Probabilities of the new labels by corrections that saw neither their post nor another with its text."""
     weights, bias = _dense(arrays)
     numbers = {text: number for number, text in enumerate(dict.fromkeys(labels.texts))}
     fold = np.array([numbers[text] % FOLDS for text in labels.texts])[labels.post]

@@ -22,7 +22,7 @@ LEAST_LIKENESS = 0.15  # below this two passages share a common word, and an exa
 
 
 class Examples(NamedTuple):
-    """The nearest authored passage of a finding's kind, and one of the other side with its kind in words; "" for none."""
+    """The nearest authored passage of a finding's kind, and one of the other side with its kind; "" for none."""
 
     like: str
     unlike: str
