@@ -5,11 +5,10 @@ They are looked up only for the worst findings, when it is settled which those a
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, NamedTuple
-
-import msgspec
 
 from detector.authored import Authored, nearest, nearest_counterexample
 from detector.kinds import KIND_WORDS
@@ -39,7 +38,7 @@ def examples(entries: Iterable[bytes]) -> dict[str, Examples]:
 def _findings(entries: Iterable[bytes]) -> Iterator[tuple[str, str, str]]:
     """The id, kind and passage of each finding that has a kind."""
     for entry in entries:
-        row = msgspec.json.decode(entry)
+        row = json.loads(entry)  # which takes unpaired surrogates too
         for number, finding in enumerate(row["findings"]):
             if finding["kind"] in KIND_WORDS:
                 yield finding["id"], finding["kind"], _passage(row[finding["field"]], number)
