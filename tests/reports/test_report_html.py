@@ -56,7 +56,7 @@ class Page(HTMLParser):
 
 def listed(source: bytes) -> list[dict[str, Any]]:
     """The posts that the page's script would list."""
-    data, _, _ = Page(source).within("script")
+    data, *_ = Page(source).within("script")
     posts: list[dict[str, Any]] = json.loads(data)
     return posts
 
