@@ -43,9 +43,11 @@ class LabelledPost:
     note: str = ""
 
 
-def read_public(path: Path) -> Iterator[LabelledPost]:
+def read_public(path: Path, *, without_text: list[str] | None = None) -> Iterator[LabelledPost]:
     """Read labelled posts: a JSON object a line with `id`, `text`, `passages` (`start`, `end`, `kind`,
-    `target`, `unsure`) and, if known, `dataset` and `split`. Raises `InputError`."""
+    `target`, `unsure`) and, if known, `dataset` and `split`. Raises `InputError`.
+
+    A review console exports decisions on erased posts without their text: given `without_text`, their ids go there."""
     try:
         lines = _opened(path)
     except OSError as error:
@@ -55,8 +57,12 @@ def read_public(path: Path) -> Iterator[LabelledPost]:
             if not line.strip():
                 continue
             try:
-                yield _public_post(json.loads(line))
-            except (ValueError, KeyError, TypeError) as error:
+                record = json.loads(line)
+                if without_text is not None and record.get("text") is None:
+                    without_text.append(record["id"])
+                    continue
+                yield _public_post(record)
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise InputError(str(path), f"not a labelled post: {error!r}", record=number) from error
 
 

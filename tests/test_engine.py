@@ -1,5 +1,7 @@
 """The stages joined, on the real community page and on hand-made posts."""
 
+import gzip
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +14,7 @@ from detector import readers
 from detector.checked import Checked
 from detector.engine import BATCH_POSTS, Detector
 from detector.finding import Finding, Integrity
+from detector.labelled import UNLABELLED, read_public
 from detector.post import Post
 
 NOT_ADVICE = "This is not financial advice. "
@@ -109,6 +112,75 @@ def test_chinese_is_abstained_on_visibly(default: Detector) -> None:
     assert checked.abstained
     assert checked.language == "zh"
     assert checked.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "found"),
+    [
+        ("Buy NVDA before earnings", "What do you all think about the numbers?", ("title", "Buy NVDA before earnings")),
+        ("🚀 Sell TSLA &amp; run", "Deliveries were 410k.", ("title", "🚀 Sell TSLA &amp; run")),
+        (None, "Great quarter. #DontSell #NVDA", ("text", "#DontSell #NVDA")),
+        (None, "#BuyNVDA", ("text", "#BuyNVDA")),
+        (None, "> NVDA is going to fly\n\nAgreed, you should buy it.", ("text", "Agreed, you should buy it.")),
+        (None, "&gt; what about NVDA?\nYou should buy it.", ("text", "You should buy it.")),
+        (
+            None,
+            '[quote="ann, post:4"]\nwhat about NVDA?\n[/quote]\nYou should buy it now.',
+            ("text", "You should buy it now."),
+        ),
+        (
+            None,
+            "Do exactly this, sell now! RT @someone: TSLA margins fell to 14%",
+            ("text", "Do exactly this, sell now!"),
+        ),
+        (None, "You should buy this one now.\n\nhttps://example.com/nvda", ("text", "You should buy this one now.")),
+    ],
+)
+def test_advice_in_titles_hashtags_replies_and_shares(
+    default: Detector, title: str | None, text: str, found: tuple[str, str]
+) -> None:
+    post = Post("1", text, title=title)
+    ((_, findings),) = default.check([post])
+    (advice,) = [finding for finding in findings if finding.rule == "recommendation"]
+    assert (advice.field, advice.text) == found
+    assert ((title if advice.field == "title" else text) or "")[advice.start : advice.end] == advice.text
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "> You should buy NVDA now.\n\n",
+        "&gt; You should buy NVDA now.\n",
+        ">> You should buy NVDA now.\n> Sell TSLA now.\n\n",
+        '[quote="ann, post:4, topic:9"]\nYou should buy NVDA now.\n[/quote]\n\n',
+        "[quote]Sell it. [quote=ann]You should buy NVDA now.[/quote] Sell it now.[/quote] ",
+        '@ann wrote: "You should buy NVDA now, before the numbers come out." ',
+        '"You should buy NVDA now, before the numbers come out", Ann wrote. ',
+        "RT @ann: You should buy NVDA now\n\n",
+    ],
+)
+def test_quoted_advice_is_not_the_author_s(default: Detector, quoted: str) -> None:
+    ((_, findings),) = default.check([Post("1", quoted + "I have never owned it.")])
+    assert [finding for finding in findings if finding.rule == "recommendation"] == []
+
+
+def test_what_authors_say_of_themselves_is_theirs(default: Detector) -> None:
+    text = 'I always say: "You should buy NVDA now, before the numbers come out."'
+    ((_, findings),) = default.check([Post("1", text)])
+    assert [finding.rule for finding in findings if finding.rule == "recommendation"]
+
+
+@pytest.mark.shared
+def test_posts_are_abstained_on_for_their_language_only(shared_folder: Path, default: Detector) -> None:
+    with gzip.open(shared_folder / "data" / "foreign.jsonl.gz", "rt", encoding="utf-8") as lines:
+        foreign = [Post(str(number), json.loads(line)["text"]) for number, line in enumerate(lines)]
+    english = [
+        Post(post.id, post.text)
+        for post in read_public(shared_folder / "data" / "dev.jsonl")
+        if post.split == "natural" and any(passage.kind != UNLABELLED for passage in post.passages)
+    ]
+    assert sum(each.abstained for each in default.examine(foreign)) >= 0.98 * len(foreign)
+    assert sum(each.abstained for each in default.examine(english)) <= 0.005 * len(english)
 
 
 def test_advice_behind_a_spoiler_is_advice(default: Detector) -> None:

@@ -120,5 +120,19 @@ def test_many_different_runs_of_letters_take_linear_time() -> None:
     assert seconds(160_000) < 40 * max(seconds(10_000), 0.01)
 
 
+@pytest.mark.parametrize("unit", ["shouldbuyit", "8uy53llh0ld", "🛒🚀💎🙌📉"])
+def test_a_megabyte_without_a_space_stays_readable_in_linear_time(unit: str) -> None:
+    """Letters, figures for letters, and pictures for words, without end."""
+
+    def seconds(characters: int) -> float:
+        text = unit * (characters // len(unit) + 1)
+        start = time.process_time()
+        assert make_view(text).text
+        return time.process_time() - start
+
+    seconds(1_000)
+    assert seconds(1_000_000) < 150 * max(seconds(40_000), 0.01)
+
+
 HEX = str.maketrans("0123456789", "ghijklmnop")
 NUMBERS = count()  # no run twice, as runs are remembered

@@ -35,7 +35,10 @@ def train(
     from detector.pipeline.recommendations import SHIPPED
 
     start, base_file = model or SHIPPED, base or AUTHORED
-    posts = list(read_public(add))
+    without_text: list[str] = []
+    posts = list(read_public(add, without_text=without_text))
+    if without_text:
+        typer.echo(f"{len(without_text):,} labelled posts are without text (erased?) and left out", err=True)
     if not posts:
         raise ConfigError(str(add), "holds no labelled post")
     adapted = adapt(start, posts, list(read_public(base_file)))

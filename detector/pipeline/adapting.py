@@ -125,9 +125,10 @@ def _dense(arrays: dict[str, NDArray[Any]]) -> tuple[Floats, float]:
 def _cross_validated(
     arrays: dict[str, NDArray[Any]], model: Model, labels: Labels, anchors: Labels
 ) -> NDArray[np.float64]:
-    """Probabilities of the new labels by corrections that saw no passage of their post."""
+    """Probabilities of the new labels by corrections that saw neither their post nor another with its text."""
     weights, bias = _dense(arrays)
-    fold = labels.post % FOLDS
+    numbers = {text: number for number, text in enumerate(dict.fromkeys(labels.texts))}
+    fold = np.array([numbers[text] % FOLDS for text in labels.texts])[labels.post]
     held_out = np.zeros(len(labels.truth))
     for number in np.unique(fold).tolist():
         seen, held = np.flatnonzero(fold != number), np.flatnonzero(fold == number)

@@ -17,7 +17,9 @@ Stretch = tuple[int, int, PassageRole]  # of a doc's text: what is not the autho
 _QUOTE_LINE = re.compile(r"^[ \t]*+>(?![ \t>]*+[$€£\d=<.]).*$", re.MULTILINE)  # not "> 200" or ">$5"
 _SPEECH = re.compile(r"(?=[“\"])(?:“[^“”\n]{30,}+”|(?<!\w)\"(?=\w)[^\"\n]{30,}+\"(?!\w))")
 _SPEAKS = "(?:said|says|say|wrote|writes|tweets|tweeted|asks|asked|tells|told|quotes|quoted|stated|notes|noted|added)"
+_BB_QUOTE = re.compile(r"\[(?:(/)quote|quote(?:=[^\]\n]{0,200})?)\]", re.IGNORECASE)
 _SPEAKER_BEFORE = re.compile(rf"(?:\b(?:{_SPEAKS}|according to)\b[^.“\"\n]{{0,40}}|:\s*)\Z", re.IGNORECASE)
+_SPEAKS_SELF = re.compile(r"\b(?:I|we)\s+(?:\w+\s+)?\Z", re.IGNORECASE)
 _SPEAKER_AFTER = re.compile(rf"[\s,]*(?:[-–—~]\s*@?[A-Z]|(?:[\w.]+\s+){{0,4}}{_SPEAKS}\b)")
 # Indented or in backticks, and with the signs of a programming language: traders' signals stand in backticks too.
 _SIGN, _OTHER = r"[{}();=\[\]]", r"[^{}();=\[\]\n`]*+"
@@ -60,12 +62,35 @@ def with_wide_stretches(text: str, within: Sequence[Sequence[Stretch]]) -> list[
     return found
 
 
+def bb_quotes(text: str) -> Iterator[Span]:
+    """The outermost `[quote=…] … [/quote]` of forums, marks included; what is never closed quotes nothing."""
+    opened: list[int] = []
+    if "[/" not in text:
+        return
+    for mark in _BB_QUOTE.finditer(text):
+        if not mark[1]:
+            opened.append(mark.start())
+        elif opened:
+            start = opened.pop()
+            if not opened:
+                yield start, mark.end()
+
+
 def _attributed_speech(text: str) -> Iterator[Span]:
-    """Long quotations with a speaker named beside them; without one they may be the author's own words."""
+    """Long quotations with a speaker named beside them; without one they may be the author's own words.
+
+    What names the speaker belongs to the quotation, unless authors quote themselves.
+    """
     for match in _SPEECH.finditer(text):
         start, end = match.span()
-        if _SPEAKER_BEFORE.search(text, max(0, start - 70), start) or _SPEAKER_AFTER.match(text, end, end + 60):
-            yield start, end
+        before, after = (
+            _SPEAKER_BEFORE.search(text, max(0, start - 70), start),
+            _SPEAKER_AFTER.match(text, end, end + 60),
+        )
+        if before and not _SPEAKS_SELF.search(text, max(0, before.start() - 20), before.start()):
+            start = before.start()
+        if before or after:
+            yield start, after.end() if after else end
 
 
 def standard_disclaimers(readings: Iterable[DisclaimerReading], view: View | None) -> Iterator[Stretch]:

@@ -11,7 +11,7 @@ from spacy.tokens import Doc, Span
 
 from detector.pipeline.extensions import read, register, write
 from detector.pipeline.language import detect_language
-from detector.pipeline.passage_roles import Stretch, passages_with_roles, standard_disclaimers, stretches
+from detector.pipeline.passage_roles import Stretch, bb_quotes, passages_with_roles, standard_disclaimers, stretches
 from detector.pipeline.passage_split import split_at, split_passages
 from detector.post import Region
 from detector.reading import DisclaimerReading, Passage
@@ -51,12 +51,13 @@ class Passages:
     ) -> tuple[Passage, ...]:
         """The passages of one text; `regions` are in its offsets, `disclaimers` in those of the view's source."""
         spans = split_passages(text)
-        found: list[Stretch] = []
-        if regions:
+        # Anyone can write a line that begins like the platform's disclaimer: only registered wording counts as one.
+        found: list[Stretch] = [(each.start, each.end, each.role) for each in regions if each.role != "disclaimer"]
+        quoted = tuple(bb_quotes(text))
+        if regions or quoted:
             borders = {border for region in regions for border in (region.start, region.end)}
-            spans = split_at(text, spans, borders)
-            # Anyone can write a line that begins like the platform's disclaimer: only registered wording counts as one.
-            found = [(each.start, each.end, each.role) for each in regions if each.role != "disclaimer"]
+            spans = split_at(text, spans, borders.union(*quoted))
+        found += ((start, end, "quote") for start, end in quoted)
         found += stretches(text, spans)
         if disclaimers:
             found += standard_disclaimers(disclaimers, view)

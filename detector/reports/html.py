@@ -15,6 +15,7 @@ from markupsafe import Markup
 from detector.checked import Checked, RuleNote, Run
 from detector.finding import Integrity, Severity
 from detector.reports.page import charts
+from detector.reports.page.examples import examples
 from detector.reports.page.gather import MOST_NAMES, Gathered, Names, gather
 from detector.reports.parts import pitches, words
 from detector.reports.parts.record import to_json
@@ -82,6 +83,7 @@ def _page(run: Run, gathered: Gathered) -> str:
         pitches=pitches.pitches(campaigns),
         members=Markup(_safe(to_json(pitches.members(campaigns))).decode()),  # noqa: S704 as the posts' data
         posts=Markup(POSTS),  # noqa: S704
+        examples=Markup(_safe(to_json(examples(gathered.worst.ordered()))).decode()),  # noqa: S704
         plot_height=charts.PLOT_HEIGHT,
         most_names=MOST_NAMES,
         files_shown=FILES_SHOWN,

@@ -2,8 +2,10 @@
 
 import gzip
 import json
+from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -12,7 +14,9 @@ from detector.cli.app import app
 from detector.engine import Detector
 from detector.errors import ConfigError, ModelError
 from detector.pipeline.model import Model
+from detector.pipeline.recommendations import SHIPPED
 from detector.policy import load_policy, with_model
+from training.labelled import read_authored
 
 NAMES = ("blorp", "NVDA", "your bags", "this one", "the whole lot", "TSLA", "PLTR", "it all")
 SLANG, CHATTER = "Everyone zorb {} right away.", "The zorbing of {} was quiet."
@@ -92,3 +96,53 @@ def test_a_kept_run_names_its_model_in_its_policy(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["audit", "x.jsonl", "--run", str(tmp_path / "run"), "--model", "ours"])
     assert isinstance(done.exception, ConfigError)
     assert "policy" in str(done.exception)
+
+
+@pytest.fixture
+def allotment(root: Path, tmp_path: Path) -> Path:
+    """An invented community with words of its own for trades, and the same words about beans."""
+    path = tmp_path / "allotment.jsonl"
+    posts = read_authored(root / "tests/samples/allotment.txt")
+    path.write_text("\n".join(json.dumps(asdict(post)) for post in posts))
+    return path
+
+
+def test_a_community_s_jargon_is_learnt_and_nothing_forgotten(allotment: Path, base: Path, tmp_path: Path) -> None:
+    """Written without `--allow-worse`; better on posts that the correction did not see."""
+    out = tmp_path / "ours"
+    done = CliRunner().invoke(app, ["train", "--add", str(allotment), "--out", str(out), "--base", str(base)])
+    assert done.exit_code == 0, done.output
+    figures = json.loads((out / "card.json").read_text())["adapted"]["figures"]
+    assert figures["new_after"]["average_precision"] > figures["new_before"]["average_precision"]
+    assert figures["new_after"]["f1"] > figures["new_before"]["f1"] + 0.05
+    before, after = (np.load(folder / "weights.npz") for folder in (SHIPPED, out))
+    changed = {"linear", "linear_bias", "linear_step"}
+    assert set(before) == set(after)
+    assert all(np.array_equal(before[name], after[name]) for name in set(before) - changed)
+    assert np.array_equal(before["linear"][:, 1:], after["linear"][:, 1:])
+
+
+def test_what_the_console_exports_can_be_added(labels: Path, base: Path, tmp_path: Path) -> None:
+    """A decision a line, with facts of its own; one of them on a post that was erased since."""
+    title, gap = "Hello", "\n\n"
+    lines = [
+        record
+        | {"dataset": "review", "split": "natural", "sha256": "ab" * 32, "decision": number, "action": "reject"}
+        | {
+            "text": title + gap + record["text"],
+            "passages": [
+                {"start": 7, "end": 7 + one["end"], "kind": one["kind"], "target": None, "unsure": number % 2 == 0}
+                for one in record["passages"]
+            ],
+        }
+        for number, record in enumerate(map(json.loads, labels.read_text().splitlines()))
+    ]
+    del lines[0]["text"]
+    path, out = tmp_path / "console.jsonl", tmp_path / "ours"
+    path.write_text("\n".join(map(json.dumps, lines)))
+    done = CliRunner().invoke(
+        app, ["train", "--add", str(path), "--out", str(out), "--base", str(base), "--allow-worse"]
+    )
+    assert done.exit_code == 0, done.output
+    assert "1 labelled posts are without text" in done.stderr
+    assert json.loads((out / "card.json").read_text())["adapted"]["posts"] == len(lines) - 1

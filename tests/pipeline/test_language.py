@@ -77,7 +77,8 @@ def _seconds(text: str) -> float:
 
 @pytest.mark.shared
 def test_chinese_posts_are_abstained_on(shared_folder: Path) -> None:
-    """All but those that are English or nothing but tickers (14 of 1,500), and two that are of both languages."""
+    """All but those that are English, or nothing but tickers, in a Chinese community (16 of 1,500; one of them is
+    English whose missing spaces the view puts back)."""
     with gzip.open(shared_folder / "data" / "foreign.jsonl.gz", "rt", encoding="utf-8") as lines:
         found = [detect_language(make_view(json.loads(line)["text"]).text) for line in lines]
     assert found.count("zh") >= 0.985 * len(found)

@@ -21,9 +21,12 @@ from test_reports import rendered
 
 from detector.checked import Checked
 from detector.finding import Finding, Severity
+from detector.kinds import KIND_WORDS
 from detector.post import Origin, Post
 from detector.reports import html
-from detector.reports.page import charts, gather
+from detector.reports.page import charts, examples, gather
+from detector.reports.page.rows import post_row
+from detector.reports.parts.record import to_json
 
 
 class Page(HTMLParser):
@@ -54,7 +57,7 @@ class Page(HTMLParser):
 
 def listed(source: bytes) -> list[dict[str, Any]]:
     """The posts that the page's script would list."""
-    data, _, _ = Page(source).within("script")
+    data, *_ = Page(source).within("script")
     posts: list[dict[str, Any]] = json.loads(data)
     return posts
 
@@ -217,3 +220,23 @@ def test_columns_stay_within_the_chart(days: list[date]) -> None:
     assert all(column.x >= 0 and column.x + column.width <= 100.001 for column in chart.columns)
     assert max(column.height for column in chart.columns) == charts.PLOT_HEIGHT
     assert all(0 <= tick.x <= 100.001 for tick in chart.ticks)
+
+
+def test_the_worst_findings_have_similar_passages(monkeypatch: pytest.MonkeyPatch) -> None:
+    checked = page_comment()
+    (entry,) = [to_json(post_row(checked, policy_checksum="2e" * 32))]
+    ((identity, found),) = examples.examples([entry]).items()
+    assert identity.encode() in entry
+    assert "callback" in found.like
+    assert found.like != found.unlike
+    assert found.unlike_kind == KIND_WORDS["own_position"].label
+    assert found.like.encode() in rendered("html", [checked])
+    monkeypatch.setattr(examples, "MOST_FINDINGS", 0)
+    assert found.like.encode() not in rendered("html", [checked])
+
+
+def test_posts_that_were_not_judged_are_said_in_every_report() -> None:
+    stream = [each for each in samples() if each.abstained]
+    assert b"Languages not judged" in rendered("html", stream)
+    assert b"Not judged, by language: de 1" in rendered("text", stream)
+    assert b'"abstained":true' in rendered("jsonl", stream)

@@ -3,6 +3,7 @@
 
 const posts = JSON.parse(document.getElementById("data").textContent);
 const campaigns = JSON.parse(document.getElementById("members").textContent).map((members) => new Set(members.map(String)));
+const examples = JSON.parse(document.getElementById("examples").textContent);
 const form = document.getElementById("filters");
 const SEVERITIES = ["notice", "warning", "error"];
 const OF_FINDINGS = ["rule", "kind", "severity", "integrity"];
@@ -85,6 +86,16 @@ function difference(pieces) {
   return both;
 }
 
+function similar(each) {
+  const [like, unlike, kind] = examples[each.id] || [];
+  if (!like && !unlike) return "";
+  const written = element("ul", "examples");
+  if (like) written.append(element("li", "", element("strong", "", `Also ${each.words}: `), visible(`“${like}”`)));
+  if (unlike) written.append(element("li", "", element("strong", "", `But ${kind}: `), visible(`“${unlike}”`)));
+  const origin = element("p", "facts", "Written as examples for this program; not from the export.");
+  return element("details", "", element("summary", "", "Similar passages"), written, origin);
+}
+
 function finding(each, number) {
   const item = element(
     "li", "",
@@ -97,6 +108,7 @@ function finding(each, number) {
   if (each.integrity) item.append(element("p", "facts", visible(`State: ${each.integrity}, ${each.state}${each.note ? `; ${each.note}` : ""}`)));
   if (each.diff.length) item.append(difference(each.diff));
   if (each.reasons.length) item.append(element("p", "facts", "Why: ", visible(each.reasons.join(", "))));
+  item.append(similar(each));
   if (each.fix) {
     item.append(element("details", "", element("summary", "", "Suggested fix"), element("p", "text", visible(each.fix))));
   }
