@@ -6,10 +6,12 @@ A small network of three convolutions, in NumPy alone. `training/student.py` tra
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from detector.pipeline.features import CASHTAG, Batch, Ints
 from detector.pipeline.features_hash import buckets
@@ -25,6 +27,12 @@ CLASSES = len(lexicon().classes)
 AT_ONCE = 256  # passages looked at together: what a processor's cache holds
 BLOCK = 16  # rows multiplied together
 PREFIX = "second_"  # of its arrays among a model's
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    """Matrices here are small: a second thread costs more processor time, in waiting, than all of the work."""
+    return ThreadpoolController()
 
 
 class SecondStage:
@@ -43,8 +51,12 @@ class SecondStage:
 
     def score(self, batch: Batch, rows: Ints) -> Floats:
         """For each of these passages: the log-odds of a recommendation, and a score for each kind."""
-        parts = [self._score(batch, rows[low : low + AT_ONCE]) for low in range(0, len(rows), AT_ONCE)]
-        return np.concatenate(parts) if parts else np.zeros((0, len(self._weights["out_bias"])), dtype=np.float32)
+        if not len(rows):
+            return np.zeros((0, len(self._weights["out_bias"])), dtype=np.float32)
+        with _blas().limit(limits=1, user_api="blas"):
+            return np.concatenate(
+                [self._score(batch, rows[low : low + AT_ONCE]) for low in range(0, len(rows), AT_ONCE)]
+            )
 
     def _score(self, batch: Batch, rows: Ints) -> Floats:
         layout = lay_out(batch, rows)

@@ -216,5 +216,5 @@ def test_a_policy_with_disclaimers_of_its_own_travels(root: Path, tmp_path: Path
 
 
 def test_the_result_is_the_parquet_report_and_one_column_more() -> None:
-    assert [field.name for field in spark.schema()][-2:] == ["disclaimer", "rejected"]
+    assert [field.name for field in spark.schema()][-2:] == ["suppressed", "rejected"]
     assert spark.schema()["findings"].dataType.simpleString().startswith("array<struct<id:string,rule:string,")
