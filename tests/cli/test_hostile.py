@@ -21,7 +21,7 @@ from detector.post import Rejected
 from detector.readers import Limits
 
 MEBIBYTE = 1 << 20
-MOST_MEMORY = 700  # MiB: the command with its model takes about 200
+MOST_MEMORY = 1_200  # MiB, of any command that tests have run so far
 GOOD = b'{"id": "good", "text": "You should buy NVDA now."}\n'
 LAUGHS = (
     '<!DOCTYPE rss [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
