@@ -156,7 +156,10 @@ def test_over_http_a_full_queue_is_429_and_the_service_recovers(gated: Callable[
     patient = {"budget_ms": 60_000}  # on a busy machine what was taken would be given up as too slow
     with serving(checker, native=patient) as server, ThreadPoolExecutor(12) as pool:
         Gated.gate.clear()
-        calls = [pool.submit(server.client.post, "/v1/check", json={"text": TALK}) for _ in range(12)]
+        before = len(Gated.batches)
+        calls = [pool.submit(server.client.post, "/v1/check", json={"text": TALK})]
+        wait_until(lambda: len(Gated.batches) > before)  # the engine has taken one and takes no more
+        calls += [pool.submit(server.client.post, "/v1/check", json={"text": TALK}) for _ in range(11)]
         wait_until(lambda: sum(call.done() for call in calls) >= 7)
         Gated.gate.set()
         answers = [call.result() for call in calls]
