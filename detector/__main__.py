@@ -14,13 +14,20 @@ DOORS = ("detector.service", "detector.editor")
 def main() -> None:
     """Run the command line."""
     _leave_out_spacys_command_line()
-    from detector.cli.app import add_command, run
+    from detector.cli.app import run
+
+    add_doors()
+    sys.exit(run())
+
+
+def add_doors() -> None:
+    """Give the command line the commands of the other doors."""
+    from detector.cli.app import add_command
 
     for door in DOORS:
         if find_spec(door) and find_spec(f"{door}.command"):
             for command in import_module(f"{door}.command").COMMANDS:
                 add_command(command)
-    sys.exit(run())
 
 
 def _leave_out_spacys_command_line() -> None:

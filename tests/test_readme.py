@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from detector.__main__ import add_doors
 from detector.cli.app import app
 from detector.policy import load_policy
 
@@ -27,9 +28,12 @@ def test_python_examples_find_what_they_promise(root: Path, capsys: pytest.Captu
 
 
 def test_every_command_and_option_shown_exists(root: Path) -> None:
+    add_doors()
     commands = get_command(app).commands  # type: ignore[attr-defined]
     shown = "\n".join(blocks(root, "console"))
-    lines = re.findall(r"\bdetector ((?:audit|check|explain|verify|compare|sample|estimate).*)", shown)
+    lines = re.findall(
+        r"\bdetector ((?:audit|check|explain|verify|verify-log|serve|train|compare|sample|estimate).*)", shown
+    )
     assert len(lines) >= 8
     for line in lines:
         name, *words = shlex.split(line, comments=True)
