@@ -74,15 +74,11 @@ def audit(
         tuple(files or ()), policy, format_name, parse_map(fields), private, parse_limits(limits), reports
     )
     if resume is not None:
-        tally = _resume(resume, workers, given=[*options.files, *filter(None, (run, output, to, limits))])
+        tally = _resume(resume, workers, given=[*options.files, *filter(None, (run, output, to, limits, model))])
     elif not files:
         raise ConfigError("FILE", "nothing to audit", "name an export, a folder, or - for standard input")
     elif run is not None:
-        if model is not None:
-            raise ConfigError(
-                "--model", "a kept run has to name its model itself", 'put `model = "FOLDER"` in its policy'
-            )
-        tally = _keep(run, options, workers, output)
+        tally = _keep(run, options, workers, output, model)
     else:
         tally = _print(options, workers, to, output, model)
     raise typer.Exit(exit_code(tally))
@@ -106,12 +102,14 @@ def _print(options: Options, workers: int, to: str | None, output: Path | None, 
     return run.tally
 
 
-def _keep(folder: Path, options: Options, workers: int, output: Path | None) -> Tally:
+def _keep(folder: Path, options: Options, workers: int, output: Path | None, model: Path | None) -> Tally:
     """Audit into a new run folder."""
     from detector.cli.runs import carry_out, start
 
     if output is not None:
         raise ConfigError("--output", "a kept run holds its reports itself", "name them with --to html,csv")
+    if model is not None:
+        raise ConfigError("--model", "a kept run has to name its model itself", 'put `model = "FOLDER"` in its policy')
     kept = start(folder, options, workers=workers or choose_workers(options.files))
     return _told(carry_out(kept, watch=_with_progress), folder)
 

@@ -162,3 +162,9 @@ def test_a_complete_run_is_neither_resumed_nor_overwritten(uninterrupted: Path, 
         done = detector("audit", *arguments)
         assert done.returncode == Exit.USAGE
         assert "run" in done.stderr
+
+
+def test_a_resumed_run_takes_no_other_model(uninterrupted: Path, tmp_path: Path) -> None:
+    done = detector("audit", "--resume", uninterrupted, "--model", tmp_path)
+    assert done.returncode == Exit.USAGE
+    assert "cannot be chosen again" in done.stderr
