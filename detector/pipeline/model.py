@@ -147,27 +147,28 @@ class Model:
         passages: Sequence[Sequence[Passage]],
         *,
         explain_from: float = 2.0,
-        everything: bool = True,
+        judge_from: float = 0.0,
     ) -> list[Judged]:
-        """Judge the claims among these passages; reasons for those of at least this probability.
+        """Judge the claims among these passages that are at least that probable, with reasons for the likelier ones.
 
-        Without `everything`, claims below the gate get no judgement of their own.
+        The highest probability of each doc is of all its claims, judged or not.
         """
         if not docs:
             return []
         bounds = [[(one.start, one.end) for one in of_doc] for of_doc in passages]
-        scores = self.score(docs, bounds, everything=everything)
+        scores = self.score(docs, bounds, everything=judge_from <= 0)
         flat = [one for of_doc in passages for one in of_doc]
         claims = np.array([one.role == "claim" for one in flat], dtype=bool)
         wanted = np.flatnonzero(claims & (scores.probability >= explain_from))
         outcome = np.stack([scores.log_odds, scores.in_order], axis=1)
         reasons = explain(self.linear, scores.batch, lambda post: _text(docs[post]), outcome, wanted)
         found: list[list[Judgement]] = [[] for _ in docs]
-        posts = scores.batch.post[scores.rows].tolist()
-        for number, post, row in zip(scores.rows.tolist(), posts, _rows(scores), strict=True):
-            if claims[number]:
-                one = flat[number]
-                found[post].append(Judgement(one.start, one.end, *row, reasons=reasons.get(number, ())))
+        judged = np.flatnonzero(claims[scores.rows] & (scores.probability[scores.rows] >= judge_from))
+        numbers = scores.rows[judged]
+        posts = scores.batch.post[numbers].tolist()
+        for number, post, row in zip(numbers.tolist(), posts, _rows(scores, judged), strict=True):
+            one = flat[number]
+            found[post].append(Judgement(one.start, one.end, *row, reasons=reasons.get(number, ())))
         highest = _highest(scores, claims, len(docs))
         return [Judged(tuple(judgements), score) for judgements, score in zip(found, highest, strict=True)]
 
@@ -185,11 +186,12 @@ def _text(doc: Doc) -> str:
     return doc.text if view is None else view.text
 
 
-def _rows(scores: Scores) -> Iterator[tuple[float, str, str, str, dict[str, float]]]:
-    """Probability, kind, recommendation kind, target and kinds of each of the passages `scores.rows`."""
+def _rows(scores: Scores, judged: Ints) -> Iterator[tuple[float, str, str, str, dict[str, float]]]:
+    """Probability, kind, recommendation kind, target and kinds of those of `scores.rows` that are `judged`."""
+    shares = scores.kinds[judged]
     columns = (
-        scores.probability[scores.rows].tolist(), scores.kinds.tolist(), scores.kinds[:, :YES].argmax(axis=1).tolist(),
-        scores.kinds[:, YES:].argmax(axis=1).tolist(), scores.targets.tolist(),
+        scores.probability[scores.rows[judged]].tolist(), shares.tolist(), shares[:, :YES].argmax(axis=1).tolist(),
+        shares[:, YES:].argmax(axis=1).tolist(), scores.targets[judged].tolist(),
     )  # fmt: skip
     for probability, kinds, yes, no, target in zip(*columns, strict=True):
         kind = KINDS[yes] if probability >= EVEN else KINDS[YES + no]
