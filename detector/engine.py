@@ -55,7 +55,7 @@ BATCH_POSTS = 256
 BATCH_CHARACTERS = 500_000
 # spaCy keeps every string it has met. `nlp.memory_zone()` would forget them after each batch, but then meets every
 # word anew, which doubles the time of tokenisation; starting over with a fresh vocabulary now and then is as flat.
-STRINGS_KEPT = 60_000
+STRINGS_KEPT = 40_000
 SCORE_DIGITS = 4
 LONGEST_TEXT = 2**31 - 1  # spaCy's own limit protects parsers, which we do not have
 BATCHES_AHEAD = 2  # for each worker: one in work, one waiting

@@ -19,7 +19,7 @@ from detector.errors import ModelError
 from detector.pipeline.cascade import divided, joint_kinds, joint_log_odds, kind_probabilities, mixed_log_odds
 from detector.pipeline.extensions import read
 from detector.pipeline.features import Batch, Ints, read_batch
-from detector.pipeline.features_linear import Floats, LinearStage, scaled_blocks
+from detector.pipeline.features_linear import Floats, LinearStage, scaled_blocks, unpacked
 from detector.pipeline.model_reasons import explain
 from detector.pipeline.second_stage import PREFIX, SecondStage
 from detector.reading import KINDS, RECOMMENDATION_KINDS, TARGETS, Judgement, Passage
@@ -88,10 +88,10 @@ class Model:
         self.card = card
         self.checksum = str(card["sha256"])
         self.threshold = float(card["threshold"])
-        small = arrays["linear"].astype(np.float32)
-        weights, bias = small * np.abs(small) * arrays["linear_step"], arrays["linear_bias"]
-        self.linear = LinearStage(np.ascontiguousarray(weights[:, :1]), bias[:1])
-        self._others = LinearStage(np.ascontiguousarray(weights[:, 1:]), bias[1:], self.linear.table)
+        weights, steps, bias = (arrays[name] for name in ("linear", "linear_step", "linear_bias"))
+        self.linear = LinearStage(np.ascontiguousarray(unpacked(weights[:, :1], steps[:1])), bias[:1])
+        others = np.ascontiguousarray(weights[:, 1:])
+        self._others = LinearStage(others, bias[1:], self.linear.table, steps=steps[1:])
         self._kinds_share, self.gate = float(arrays["kinds_share"][0]), float(arrays["gate"][0])
         self._calibration = arrays["calibration"]
         self._second: Second | None = None

@@ -26,7 +26,7 @@ LEAST = 4.0  # of any word
 RARE, COMMON, CLITIC_COST = 2_500, 20_000, 3.0
 TICKER_COST, AND_SMALL = 10.0, 4.0  # more if small letters follow: `SAVAHold` is no `SAVAH old`
 FEW, SENTENCE = 3, 4  # letters of a word that has to be common; words
-MOST_REMEMBERED = 1 << 17  # runs: bounds memory
+MOST_REMEMBERED = 1 << 15  # runs: bounds memory
 _RUN = re.compile(rf"[A-Za-z]{{{SHORTEST},}}+")
 _BESIDE_FIGURE = re.compile(r"\d(?:(?<=[A-Za-z]{3}\d)|(?=[A-Za-z]{3}))")
 _LETTERS_BEFORE, _LETTERS_AFTER = re.compile(r"(?<![A-Za-z])[A-Za-z]+\Z"), re.compile(r"[A-Za-z]+")
