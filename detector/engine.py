@@ -284,20 +284,24 @@ def _examine_in_processes(policy: Policy, batches: Iterable[Sequence[Post]], wor
     """
     from joblib.externals.loky import get_reusable_executor  # a fifth of the time that one check takes to start
 
-    pending: deque[Future[list[Checked]]] = deque()
+    pending: deque[tuple[Sequence[Post], Future[list[_Findings]]]] = deque()
     executor = get_reusable_executor(
         max_workers=workers, timeout=IDLE_SECONDS, initializer=_serve, initargs=(os.getpid(),)
     )
     try:
         for batch in batches:
-            pending.append(executor.submit(_examine_elsewhere, policy, batch))
+            pending.append((batch, executor.submit(_examine_elsewhere, policy, batch)))
             if len(pending) > BATCHES_AHEAD * workers:
-                yield pending.popleft().result()
+                yield _joined(*pending.popleft())
         while pending:
-            yield pending.popleft().result()
+            yield _joined(*pending.popleft())
     finally:
-        for future in pending:
+        for _, future in pending:
             future.cancel()
+
+
+def _joined(posts: Sequence[Post], found: Future[list[_Findings]]) -> list[Checked]:
+    return [Checked(post, *each) for post, each in zip(posts, found.result(), strict=True)]
 
 
 def settle() -> None:
@@ -321,16 +325,22 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
+_Findings = tuple[
+    tuple[Finding, ...], tuple[DisclaimerReading, ...], str, bool, float | None, tuple[Suppressed, ...]
+]  # what is known of a post, in the order of `Checked`
 _detectors: dict[tuple[str, str, bool | None], Detector] = {}
 
 
-def _examine_elsewhere(policy: Policy, posts: Sequence[Post]) -> list[Checked]:
-    """Check a batch in a worker process, which builds its detector once."""
+def _examine_elsewhere(policy: Policy, posts: Sequence[Post]) -> list[_Findings]:
+    """Check a batch in a worker process, which builds its detector once. The posts need not travel back."""
     key = policy.checksum, policy.model, policy.suppressions.allow
     if key not in _detectors:
         _detectors[key] = Detector(policy)
         settle()
-    return _detectors[key]._examine_batch(posts)
+    return [
+        (each.findings, each.disclaimers, each.language, each.abstained, each.score, each.suppressed)
+        for each in _detectors[key]._examine_batch(posts)
+    ]
 
 
 def _reading(
