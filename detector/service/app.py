@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -24,8 +25,11 @@ from detector.service.problems import install
 from detector.service.retention import Retention
 from detector.service.security import refuse_exposure
 from detector.service.settings import ServiceSettings
+from detector.service.settings import Store as StoreSettings
 from detector.service.state import Service
-from detector.service.store.store import Store
+
+if TYPE_CHECKING:
+    from detector.service.store.store import Store
 
 
 def create_app(settings: ServiceSettings, *, checker: Checker | None = None) -> FastAPI:
@@ -76,8 +80,8 @@ def _policy(name: str) -> Policy:
 def _service(settings: ServiceSettings, checker: Checker, policies: dict[str, Policy]) -> Service:
     metrics = Metrics()
     metrics.watch_queue(lambda: checker.waiting)
-    kept, hooks = settings.store, settings.standard_webhooks
-    store = Store.open(kept.url, keep_text=kept.keep_text, retention_days=kept.retention_days) if kept.url else None
+    hooks = settings.standard_webhooks
+    store = _store(settings.store) if settings.store.url else None
     return Service(
         settings,
         checker,
@@ -87,6 +91,12 @@ def _service(settings: ServiceSettings, checker: Checker, policies: dict[str, Po
         Outbox(metrics, events=hooks.queue_events, attempts=hooks.attempts, first_wait=hooks.first_wait_seconds),
         store,
     )
+
+
+def _store(kept: StoreSettings) -> Store:
+    from detector.service.store.store import Store  # and with it SQLAlchemy and Alembic: half a second
+
+    return Store.open(kept.url, keep_text=kept.keep_text, retention_days=kept.retention_days)
 
 
 async def _close(service: Service, *, own: bool) -> None:
