@@ -10,9 +10,9 @@ from detector.policy import Policy
 from detector.post import Post
 from detector.reports.parts.record import post_record
 from detector.service.checker import Overloaded, TooSlow
+from detector.service.engines import Unchecked
 from detector.service.events import delivery_for
 from detector.service.judged import Judged
-from detector.service.lane import Unchecked
 from detector.service.memory import Recalled
 from detector.service.problems import Problem
 from detector.service.settings import Adapter
