@@ -49,10 +49,11 @@ def checker() -> Iterator[Checker]:
     asyncio.run(checker.close(seconds=30))
 
 
-def processes(checker: Checker) -> list[int]:
-    children = Path(f"/proc/{os.getpid()}/task")
-    found = [int(each) for task in children.iterdir() for each in (task / "children").read_text().split()]
-    return [each for each in found if b"engine_process" in Path(f"/proc/{each}/cmdline").read_bytes()]
+def processes(checker: Checker) -> set[int]:
+    """Of this checker's engines, as far as they run."""
+    engines = checker.lanes["default"].engines
+    running = (engine._process for engine in engines if isinstance(engine, ProcessEngine))
+    return {process.pid for process in running if process is not None and process.poll() is None}
 
 
 def test_two_engines_say_what_one_says_in_the_order_of_the_posts(checker: Checker) -> None:
@@ -71,18 +72,18 @@ def test_an_engine_that_is_killed_is_started_anew_and_no_post_is_lost(checker: C
             os.kill(each, signal.SIGKILL)
         return await asyncio.gather(*running, return_exceptions=True)
 
-    before = set(processes(checker))
+    before = processes(checker)
     outcomes = asyncio.run(crowd())
     # A post that was alone in its batch is given up, as it may be what killed the engine.
     assert sum(isinstance(each, list) for each in outcomes) >= 58
     assert all(isinstance(each, list | Unchecked) for each in outcomes)
-    wait_until(lambda: len(processes(checker)) == 2 and not before & set(processes(checker)))
+    wait_until(lambda: len(processes(checker)) == 2 and not before & processes(checker))
     assert asyncio.run(checker.check([Post("", ADVICE)]))[0].findings
 
 
 def test_an_engine_ends_with_whoever_started_it() -> None:
     script = (
-        "from detector.policy import load_policy; from detector.service.engines import ProcessEngine; import os, signal\n"
+        "from detector.policy import load_policy\nfrom detector.service.engines import ProcessEngine\nimport os, signal\n"
         "engine = ProcessEngine(load_policy()); engine.load(); print(engine._process.pid, flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)"
     )

@@ -53,19 +53,17 @@ def test_diffs_and_fixes_come_along(server: Running) -> None:
 
 
 def test_fixes_come_for_every_finding_when_asked_for_and_hold(server: Running) -> None:
-    plain, asked = (
-        check(server, {"text": f"{TALK} {ADVICE}", "fixes": wanted})["results"][0] for wanted in (False, True)
-    )
+    text = f"{TALK} {ADVICE}"
+    plain, asked = (check(server, {"text": text, "fixes": wanted})["results"][0] for wanted in (False, True))
     assert plain["fixes"] is None
     findings = asked["post"]["findings"]
     assert [each["finding"] for each in asked["fixes"]] == [each["id"] for each in findings]
     offered = {fix["action"]: fix for each in asked["fixes"] for fix in each["fixes"]}
     assert {"insert", "remove"} <= set(offered)
     cut = offered["remove"]
-    left = asked["post"]["text"] if "text" in asked["post"] else f"{TALK} {ADVICE}"
-    changed = left[: cut["start"]] + cut["replacement"] + left[cut["end"] :]
+    changed = text[: cut["start"]] + cut["replacement"] + text[cut["end"] :]
     assert check(server, {"text": changed})["results"][0]["post"]["findings"] == []
-    alone = server.client.post("/v1/fixes", json={"text": left, "finding": findings[0]["id"]}).json()["fixes"]
+    alone = server.client.post("/v1/fixes", json={"text": text, "finding": findings[0]["id"]}).json()["fixes"]
     assert alone == asked["fixes"][0]["fixes"]
 
 
