@@ -29,6 +29,15 @@ from detector.service.settings import ServiceSettings
 create_app(ServiceSettings(), checker=Checker("default"))
 print(*sorted({name.partition(".")[0] for name in sys.modules}))
 """
+KILLED = """
+import os, signal
+from detector.policy import load_policy
+from detector.service.engines import ProcessEngine
+engine = ProcessEngine(load_policy())
+engine.load()
+print(engine._process.pid, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
 HEAVY = {"sqlalchemy", "alembic", "psycopg", "httpx", "rich", "jinja2", "argon2", "standardwebhooks"}
 HEAVY |= {"spacy", "thinc", "numpy", "joblib", "sklearn", "scipy"}
 
@@ -82,12 +91,7 @@ def test_an_engine_that_is_killed_is_started_anew_and_no_post_is_lost(checker: C
 
 
 def test_an_engine_ends_with_whoever_started_it() -> None:
-    script = (
-        "from detector.policy import load_policy\nfrom detector.service.engines import ProcessEngine\nimport os, signal\n"
-        "engine = ProcessEngine(load_policy()); engine.load(); print(engine._process.pid, flush=True)\n"
-        "os.kill(os.getpid(), signal.SIGKILL)"
-    )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run([sys.executable, "-c", KILLED], capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == -signal.SIGKILL
     process = Path(f"/proc/{int(done.stdout)}/cmdline")
     wait_until(lambda: not process.exists() or b"engine_process" not in process.read_bytes(), 30)
