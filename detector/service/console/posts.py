@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from detector.finding import Severity
 from detector.service.console.access import PATH, Access, Act, Visitor
 from detector.service.console.deciding import decision_of, seen_by
+from detector.service.console.missed import sentences
 from detector.service.console.rendering import page, page_router, query, static_response
 from detector.service.console.views import finding_views, segments, snippet, whole_text
 from detector.service.problems import Problem
@@ -115,6 +116,7 @@ def _post_page(store: Store, visitor: Visitor, wanted: Wanted, *, post: Stored, 
         heading=segments(post.title or "", post.findings, field="title"),
         body=None if post.text is None else segments(post.text, post.findings, field="text"),
         whole=whole_text(post),
+        sentences=sentences(post),
         findings=finding_views(post),
         before=before,
         after=after,

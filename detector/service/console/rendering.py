@@ -21,6 +21,7 @@ from detector.errors import ConfigError
 from detector.kinds import KIND_WORDS, TARGET_WORDS
 from detector.reports.parts import words
 from detector.service.console.access import COOKIE, PATH, Visitor
+from detector.service.console.missed import MISSABLE, ROWS
 from detector.service.problems import Problem
 from detector.service.store.queue import Wanted
 
@@ -157,6 +158,8 @@ def _environment() -> Environment:
         "base": PATH,
         "kinds": KIND_WORDS,
         "targets": TARGET_WORDS,
+        "missable": MISSABLE,
+        "missed_rows": ROWS,
         "action_words": ACTION_WORDS,
         "verdict_words": VERDICT_WORDS,
         "default": Wanted(),
