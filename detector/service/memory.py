@@ -54,15 +54,20 @@ class Memory:
         if self._store is not None:
             self._writer = asyncio.create_task(self._write_all(self._store))
 
-    async def recall(self, submissions: Sequence[Submission], policy_checksum: str) -> list[Recalled]:
-        """What is known of each."""
+    async def recall(
+        self, submissions: Sequence[Submission], policy_checksum: str, *, seconds: float
+    ) -> list[Recalled]:
+        """What is known of each, if the store says so within that time."""
         if self._store is None or not submissions:
             return [Recalled()] * len(submissions)
         try:
-            return await asyncio.to_thread(_recall, self._store, submissions, policy_checksum)
+            async with asyncio.timeout(seconds):
+                return await asyncio.to_thread(_recall, self._store, submissions, policy_checksum)
+        except TimeoutError as error:
+            self._lost("recalled", len(submissions), error)
         except database_errors() as error:
             self._lost("recalled", len(submissions), error)
-            return [Recalled()] * len(submissions)
+        return [Recalled()] * len(submissions)
 
     def record(self, checks: Sequence[CheckRecord]) -> None:
         """Write checks down soon; when too many wait, they are counted as lost."""

@@ -60,9 +60,7 @@ def _labels(act: Act, action: Action, post: Stored) -> tuple[Label, ...]:
     if action not in CORRECTIONS:
         missed = missed_labels(act, post, as_found)
         if missed and action is not Action.REJECT:
-            raise Problem(
-                422, "contradiction", "Where a passage was missed, something is wrong: reject instead."
-            )
+            raise Problem(422, "contradiction", "Where a passage was missed, something is wrong: reject instead.")
         return as_found + missed if missed else ()  # without any, the store derives them
     change = _moved if action is Action.WRONG_SPAN else _renamed
     labels = tuple(change(act, each) for each in judged)
