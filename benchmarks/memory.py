@@ -21,7 +21,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import BinaryIO
 
-from benchmarks.case import make_posts
+from benchmarks.case import read_posts
 
 TEXTS = 20_000
 AUTHORS = 50_000
@@ -86,7 +86,7 @@ def feed(pipe: BinaryIO, progress: Progress, posts: int, seconds: float) -> None
 
 def lines() -> Iterator[bytes]:
     """Endless JSON Lines."""
-    texts = [post.text for post in make_posts(TEXTS)]
+    texts = [post.text for post in read_posts(TEXTS)]
     for number, text in enumerate(cycle(texts)):
         day = f"20{number // 400_000 % 20 + 10}-{number // 28 % 12 + 1:02}-{number % 28 + 1:02}"
         post = {"id": f"p{number}", "text": f"{text} {new_word(number)}", "author": f"a{number * 7919 % AUTHORS}"}
