@@ -16,7 +16,7 @@ USUAL_NAMES: Mapping[str, tuple[str, ...]] = {
     "text": (
         "text", "body", "content", "message", "selftext", "full_text", "post_text", "comment_text",
         "message_text", "post_body", "comment_body", "comment", "post", "tweet", "raw", "post_raw",
-        "description",
+        "description", "contents",
     ),
     "id": (
         "id", "id_str", "post_id", "comment_id", "message_id", "tweet_id", "status_id", "uuid", "guid",

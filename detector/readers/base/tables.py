@@ -163,7 +163,8 @@ def _rows(source: Source, table: Table, encoding: str) -> Iterator[tuple[int, di
             number, lines.cut = number + 1, False
             yield number, source.reject(number, f"not a table row: {error}", cure="a quote may not be closed")
             continue
-        if row or lines.cut:
+        blank = len(row) == 1 < len(table.columns) and not row[0].strip()  # as some exports end
+        if (row and not blank) or lines.cut:
             number += 1
             if number > 0:
                 yield number, _checked(source, table, number, row, lines)
