@@ -10,6 +10,7 @@ import os
 import platform
 import re
 from collections.abc import Iterable
+from functools import cache
 from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
@@ -155,6 +156,7 @@ def file_checksum(path: Path, *, name: str = "") -> FileChecksum:
         raise InputError(str(path), f"cannot be read: {(error.strerror or str(error)).lower()}") from error
 
 
+@cache
 def package_checksum() -> str:
     """SHA-256 over every file of the installed package, names included: code, texts and model."""
     root = Path(str(files("detector")))

@@ -85,7 +85,7 @@ def audit(
 
 def _print(options: Options, workers: int, to: str | None, output: Path | None, model: Path | None) -> Tally:
     """Audit once, one report, nothing kept."""
-    from detector.cli.runs import read_again
+    from detector.cli.runs import checksums_of_files, read_again
     from detector.cli.session import choose_report, run_report
     from detector.engine import Detector
     from detector.policy import load_policy, with_model
@@ -95,7 +95,8 @@ def _print(options: Options, workers: int, to: str | None, output: Path | None, 
     detector = Detector(with_model(load_policy(options.policy), model))
     watch = _with_progress if output is not None or not sys.stdout.isatty() else iter
     workers = workers or choose_workers(options.files)
-    run = run_report(watch(records), detector, to=name, output=output, workers=workers)
+    inputs = checksums_of_files(options.files) if name == "html" else ()  # no other report names them
+    run = run_report(watch(records), detector, to=name, output=output, workers=workers, inputs=inputs)
     if name != "text" or output is not None:
         typer.echo("\n".join(summary(run.tally)), err=True)
     return run.tally

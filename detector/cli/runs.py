@@ -174,8 +174,14 @@ def input_checksums(paths: Iterable[str]) -> Iterator[FileChecksum]:
             raise ConfigError(
                 path, "cannot be read a second time", "save it to a file: a kept run has to be verifiable"
             )
+    yield from checksums_of_files(paths)
+
+
+def checksums_of_files(paths: Iterable[str]) -> Iterator[FileChecksum]:
+    """The checksums of whatever can be read twice: plain files, and those in folders; readers reject the others."""
+    for path in paths:
         for file in files_below(path) if Path(path).is_dir() else [path]:
-            if Path(file).is_file():
+            if Path(file).is_file() and os.access(file, os.R_OK):
                 yield file_checksum(Path(file), name=os.fsencode(file).decode("utf-8", "replace"))
 
 
