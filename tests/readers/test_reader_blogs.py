@@ -50,6 +50,14 @@ def test_xml_entities_are_refused(tmp_path: Path, name: str, attack: str) -> Non
     assert "forbidden in an export" in only.reason
 
 
+def test_xml_nested_too_deep_ends_the_file_not_the_process(tmp_path: Path) -> None:
+    data = (SAMPLES / "disqus.xml").read_text().replace("Agreed.", "<a>" * 100_000 + "</a>" * 100_000)
+    data = data.replace("<![CDATA[", "").replace("]]>", "")
+    found = read_file(tmp_path, "a.xml", data)
+    assert isinstance(found[-1], Rejected)
+    assert "nested more than 1,000 deep" in found[-1].reason
+
+
 def test_xml_without_an_end_gives_what_was_whole(tmp_path: Path) -> None:
     data = (SAMPLES / "disqus.xml").read_text()
     found = read_file(tmp_path, "a.xml", data[: data.index('<post dsq:id="31"') + 60])

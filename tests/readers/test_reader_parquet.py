@@ -5,7 +5,7 @@ from pathlib import Path
 from read_samples import SAMPLES, fields, posts, read_file
 
 from detector.post import Post, Rejected
-from detector.readers import read
+from detector.readers import Limits, read
 
 
 def test_parquet_reads_dictionaries_large_strings_and_nulls() -> None:
@@ -21,6 +21,30 @@ def test_damaged_parquet_is_one_rejected_file(tmp_path: Path) -> None:
         (only,) = read_file(tmp_path, "a.parquet", cut)
         assert isinstance(only, Rejected)
         assert "damaged Parquet" in only.reason
+
+
+def test_parquet_that_writes_one_text_out_for_every_row(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    text = pa.DictionaryArray.from_arrays(pa.array([0] * 60, pa.int32()), pa.array(["b" * 1_000_000]))
+    pq.write_table(pa.table({"text": text}), tmp_path / "bomb.parquet")
+    limits = Limits(expansion_free=5_000_000, expansion=10)
+    found = list(read([tmp_path / "bomb.parquet"], limits=limits))
+    assert isinstance(found[-1], Rejected)
+    assert "like a decompression bomb" in found[-1].reason
+    assert len(found) == 7  # five that fit, the one that went over, and the reason why there are no more
+
+
+def test_parquet_that_says_itself_that_it_is_a_bomb(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    texts = pa.array([str(number) * 100_000 for number in range(300)])
+    pq.write_table(pa.table({"text": texts}), tmp_path / "bomb.parquet", use_dictionary=False, compression="zstd")
+    (only,) = read([tmp_path / "bomb.parquet"], limits=Limits(expansion_free=5_000_000, expansion=10))
+    assert isinstance(only, Rejected)
+    assert "like a decompression bomb" in only.reason
 
 
 def test_parquet_without_a_text_column() -> None:
