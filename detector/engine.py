@@ -58,6 +58,7 @@ BATCH_CHARACTERS = 500_000
 STRINGS_KEPT = 40_000
 SCORE_DIGITS = 4
 LONGEST_TEXT = 2**31 - 1  # spaCy's own limit protects parsers, which we do not have
+SERIAL_CHARACTERS = 1_000_000  # below that, starting worker processes costs more than they save
 BATCHES_AHEAD = 2  # for each worker: one in work, one waiting
 IDLE_SECONDS = 600  # how long a worker waits for the next batch before it lets its memory go
 PARENT_SECONDS = 2  # how often it looks whether anybody still waits for it
@@ -115,6 +116,11 @@ def _disclaimer_folders(policy: Policy) -> list[str]:
     return [str(policy.disclaimer_folder)] if policy.disclaimer_folder else []
 
 
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class Detector:
     """Checks posts against a policy. Not thread-safe; processes each build their own."""
 
@@ -151,7 +157,10 @@ class Detector:
         return self._examine_batch([Post("", text, format=text_format)])[0].findings
 
     def examine(self, posts: Iterable[Post], *, workers: int = 1) -> Iterator[Checked]:
-        """Stream all that is known of each post, in the order of `posts`; memory holds a few batches."""
+        """Stream all that is known of each post, in the order of `posts`; memory holds a few batches.
+
+        `workers`: how many processes; 0 begins in this one and goes on in one per core if the posts turn out many.
+        """
         return chain.from_iterable(self.examine_batches(posts, workers=workers))
 
     def examine_batches(self, posts: Iterable[Post], *, workers: int = 1) -> Iterator[list[Checked]]:
@@ -159,9 +168,24 @@ class Detector:
 
         Only then are probabilities the same to the last digit, as sums in floating point depend on the batch.
         """
+        batches = _batches(posts)
         if workers == 1:
-            return map(self._examine_batch, _batches(posts))
-        return _examine_in_processes(self.policy, _batches(posts), workers)
+            return map(self._examine_batch, batches)
+        if workers == 0:
+            return self._examine_as_needed(batches)
+        return _examine_in_processes(self.policy, batches, workers)
+
+    def _examine_as_needed(self, batches: Iterator[list[Post]]) -> Iterator[list[Checked]]:
+        """Of a pipe nobody knows how long it is, of a packed file hardly: a few posts must not pay for processes."""
+        characters = 0
+        for batch in batches:
+            yield self._examine_batch(batch)
+            characters += sum(len(post.text) for post in batch)
+            if characters > SERIAL_CHARACTERS and cores() > 1:
+                break
+        else:
+            return
+        yield from _examine_in_processes(self.policy, batches, cores())
 
     def recheck(self, post: Post, memory: Memory) -> Checked:
         """What `examine` says of the post, in the time that its changes since the last call with this memory take."""

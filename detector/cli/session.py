@@ -16,6 +16,7 @@ from detector.cli.exits import Exit
 from detector.cli.interruption import Interruption
 from detector.engine import Detector, settle
 from detector.errors import ConfigError
+from detector.manifest import FileChecksum, package_checksum
 from detector.post import Post, Rejected
 from detector.rules import all_rules
 
@@ -33,14 +34,22 @@ def choose_report(to: str | None, output: Path | None) -> str:
 
 
 def run_report(
-    records: Iterable[Post | Rejected], detector: Detector, *, to: str, output: Path | None = None, workers: int = 1
+    records: Iterable[Post | Rejected],
+    detector: Detector,
+    *,
+    to: str,
+    output: Path | None = None,
+    workers: int = 1,
+    inputs: Iterable[FileChecksum] = (),
 ) -> Run:
     """Check every post, write the report, and return the run with its complete tally.
 
-    Ctrl-C completes the report with what was done until then.
+    Ctrl-C completes the report with what was done until then. `inputs`: checksums that the report may name.
     """
     report = reports.load(to)
     tally = Tally()
+    for each in inputs:
+        tally.file(each.file).sha256 = each.sha256
     run = make_run(detector, tally, started=now())
     with Interruption() as interruption, _opened(output, binary=report.BINARY) as out:
         checked = interruption.watch(detector.examine(posts_of(records, tally), workers=workers))
@@ -58,6 +67,7 @@ def make_run(detector: Detector, tally: Tally, *, started: str) -> Run:
         policy=detector.policy.name,
         policy_checksum=detector.policy.checksum,
         started=started,
+        package_checksum=package_checksum(),
         thresholds=detector.thresholds,
         rules=tuple(RuleNote(rule.name, rule.summary, rule.why, rule.source) for rule in all_rules()),
         tally=tally,
