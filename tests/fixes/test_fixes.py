@@ -19,12 +19,18 @@ URGINGS = {
     "You should sell your PLTR now.": "Should I sell my PLTR now, or not?",
     "230 is no problem, wait for a dip to buy.": "230 is no problem. Should I wait for a dip to buy, or not?",
     "Put half of your savings into gold.": "Should I put half of my savings into gold, or not?",
-    "$TSLA is a **no-brainer** under 200.": "What speaks for $TSLA under 200, and what against it?",
+    "$TSLA is a **no-brainer** under 200.": "What speaks for $TSLA under 200, and what against?",
     "If it breaks 200, buy NVDA.": "If it breaks 200, should I buy NVDA, or not?",
     "**Don't chase NVDA here!** 🚀": "**Should I chase NVDA here, or not?** 🚀",
     "BUY NVDA NOW!!!": "Should I buy NVDA NOW, or not?",
     "I'd wait until after earnings.": "Should I wait until after earnings, or not?",
     "You'd be crazy not to own NVDA.": "Should I own NVDA, or not?",
+    "Close it mate, tonight, no heroics.": "Should I close it mate, tonight, no heroics, or not?",
+    "At your age, keep bonds at 40 percent lah.": "At your age, should I keep bonds at 40 percent, or not?",
+    "Give $LYNX until 30, then let them go.": "Should I give $LYNX until 30, then let them go, or not?",
+    "Hold your chips and don't hand them over.": "Should I hold my chips and not hand them over, or not?",
+    "Sell everything, this market is done.": "Should I sell everything, or not? This market is done.",
+    "In your shoes I'd keep the 500 $LYNX.": "Should I keep the 500 $LYNX, or not?",
 }  # fmt: skip
 QUESTION_WORDS = "should i or not wonder whether to is this the time what speaks for and against it my mine could"
 
