@@ -86,7 +86,7 @@ async def in_editor(text: str, language: str, *, count: int) -> tuple[list[float
     code points and asks for the diagnostics itself."""
     client = LanguageClient("keystroke", "1")
     await client.start_io(sys.executable, "-m", "detector", "lsp")
-    server = client._server  # noqa: SLF001 the client's own process; pygls has no public name for it
+    server = client._server  # pygls has no public name for it
     assert server is not None
     able = types.ClientCapabilities(
         general=types.GeneralClientCapabilities(position_encodings=[types.PositionEncodingKind.Utf32]),
