@@ -36,6 +36,11 @@ _AUTHOR_SPEAKS = re.compile(r"(?:if|in|i|we|let)\b", re.IGNORECASE)
 _DETERMINER = re.compile(r"(?:The|This|That|These|Those|A|An|Your|My|Our|Such) ")
 _PERSONS = {"your": "my", "ur": "my", "yours": "mine", "yourself": "myself", "yourselves": "ourselves"}
 _PERSON = re.compile(rf"\b(?:{'|'.join(_PERSONS)})\b", re.IGNORECASE)
+_IF_YOU = re.compile(
+    r"\b(?P<when>if|when|once|unless|until|after|before|while|since|because|as soon as) (?:you|u)\b"
+    r"(?:(?P<are>[\x27’]re\b| are\b)|(?P<short>[\x27’](?:ve|ll|d)\b)?)",
+    re.IGNORECASE,
+)
 _READER = re.compile(r"\b(?:you|u|ya|y'all)\b(?!\.)", re.IGNORECASE)
 _EMPHASIS = re.compile(r"\*{1,3}|~~|</?(?:b|i|em|strong|u|mark)>", re.IGNORECASE)
 _PAIRED = ("**", "__", "`", "~~", '"')
@@ -88,7 +93,7 @@ def _asked_behind(head: str, rest: str, joint: str) -> Iterator[str]:
     for text in _questions(rest):
         if starts_condition(head) or not says_something(head):
             sign = ":" if joint.strip() == ":" else ","
-            yield f"{head}{sign} {_lowered(text)}"
+            yield f"{_in_first_person(head)}{sign} {_lowered(text)}"
         else:
             yield f"{head}. {text}"
 
@@ -135,7 +140,7 @@ def _parts(match: re.Match[str]) -> dict[str, str] | None:
     """What the templates take up, in the first person; None when that would not make a sentence."""
     found = {name: words.strip() for name, words in match.groupdict().items() if words is not None}
     if "act" in found:
-        found["act"] = _NEGATED_TOO.sub("and not ", without_vocative(found["act"]))
+        found["act"] = _NEGATED_TOO.sub("and not ", _IF_YOU.sub(_if_i, without_vocative(found["act"])))
         is_the_authors = _AUTHOR.search(found["act"]) and not _AUTHOR_SPEAKS.match(match.group())
         if is_the_authors or not _is_one_deed(found["act"]):
             return None
@@ -179,6 +184,15 @@ def _with_article(what: str) -> str:
 def _first_person(match: re.Match[str]) -> str:
     word = _PERSONS[match.group().lower()]
     return word.upper() if match.group().isupper() else word
+
+
+def _in_first_person(text: str) -> str:
+    """What is said to the reader, as the author would ask it of himself; a "you" elsewhere stays."""
+    return _PERSON.sub(_first_person, _IF_YOU.sub(_if_i, text))
+
+
+def _if_i(match: re.Match[str]) -> str:
+    return f"{match['when']} I{' am' if match['are'] else match['short'] or ''}"
 
 
 def _lowered(text: str) -> str:

@@ -18,7 +18,9 @@ from training.corpus import AUTHORED
 from training.labelled import read_authored_folder
 
 POSTS = 60
-OURS = "Should I, or not? I wonder whether to. Is this the time? What speaks for and against? My, mine. Could I? A, be."
+OURS = (
+    "Should I, or not? I wonder whether to. Is this the time? What speaks for and against? My, mine. Could I be a? Am."
+)
 ODD = re.compile(r"[,;:]\s*[.?!]|\?\.|\.\?|\s[,.?]|\b(?:not|or) (?:not|or)\b(?!\?)|\bI (?:don['’]t|let['’]s)\b|  ")
 Mended = list[tuple[Post, Offer, Counter[tuple[str, str]], Counter[tuple[str, str]]]]
 
