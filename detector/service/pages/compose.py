@@ -74,7 +74,7 @@ def _page(service: Service) -> str:
 
     page = Environment(autoescape=True, undefined=StrictUndefined).from_string(TEMPLATE.read_text(encoding="utf-8"))
     return page.render(
-        policies=[(name, policy.description) for name, policy in service.policies.items()],
+        policies=[(key, policy.name, policy.description) for key, policy in service.policies.items()],
         chosen=service.settings.native.policy or service.settings.policy,
         asks_for_key=bool(service.settings.keys),
     )
