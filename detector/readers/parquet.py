@@ -71,13 +71,12 @@ def _check_size(source: Source, unpacked: int, most: int) -> None:
 
 def _slices(batch: RecordBatch) -> Iterator[RecordBatch]:
     """The batch in parts that stay small also when texts that it holds once are written out for each row."""
-    from pyarrow import compute, types
+    from pyarrow import DictionaryArray
 
-    longest = 1
-    for column in batch.columns:
-        if types.is_dictionary(column.type) and len(column.dictionary):
-            longest = max(longest, compute.max(compute.binary_length(column.dictionary)).as_py() or 1)
-    step = max(1, BYTES_AT_ONCE // longest)
+    columns = [column.dictionary for column in batch.columns if isinstance(column, DictionaryArray)]
+    # The longest is no longer than all together, and those are in memory anyway.
+    longest = max((column.nbytes for column in columns), default=0)
+    step = max(1, BYTES_AT_ONCE // max(longest, 1)) if longest > BYTES_AT_ONCE // ROWS_AT_ONCE else ROWS_AT_ONCE
     yield from (batch.slice(start, step) for start in range(0, batch.num_rows, step))
 
 

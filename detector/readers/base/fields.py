@@ -89,9 +89,9 @@ def no_text(names: Iterable[str], field_map: Mapping[str, str]) -> tuple[str, st
 
 def shown(names: Iterable[object]) -> str:
     """Names as a message can hold them: not too many, none too long."""
-    names = [str(name) for name in names]
-    short = [name if len(name) <= LONGEST_SHOWN else name[:LONGEST_SHOWN] + "…" for name in names[:MOST_SHOWN]]
-    more = [f"and {len(names) - MOST_SHOWN:,} more"] if len(names) > MOST_SHOWN else []
+    said = [str(name) for name in names]
+    short = [name if len(name) <= LONGEST_SHOWN else name[:LONGEST_SHOWN] + "…" for name in said[:MOST_SHOWN]]
+    more = [f"and {len(said) - MOST_SHOWN:,} more"] if len(said) > MOST_SHOWN else []
     return ", ".join(short + more) or "none"
 
 

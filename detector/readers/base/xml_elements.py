@@ -14,7 +14,7 @@ from detector.errors import InputError
 from detector.readers.base.contract import Source
 
 DEEPEST = 1_000
-BLOCK_BYTES = 1024 * 1024  # a parser that looks at a long value anew with every block must not get many
+BLOCKS = 16  # of a record of full length: a parser that looks at a long value anew with each must not get many
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 _BLANKED = bytes.maketrans(_CONTROLS, b" " * len(_CONTROLS))
 
@@ -71,9 +71,10 @@ class _Bounded:
 
     def read(self, size: int = -1, /) -> bytes:
         """The next block, whatever `size` is asked for."""
-        data = self._stream.read(max(size, BLOCK_BYTES))
+        size = max(size, self._limit // BLOCKS)
+        data = self._stream.read(size)
         self.since_record += len(data)
-        if self.since_record > self._limit + BLOCK_BYTES:
+        if self.since_record > self._limit + size:
             reason = f"an element is longer than {self._limit:,} bytes; what follows cannot be found"
             raise InputError(self._file, reason, "raise it: --limits record_bytes=NUMBER")
         return data if self._wide else data.translate(_BLANKED)
