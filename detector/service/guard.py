@@ -11,6 +11,7 @@ from typing import Any
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from detector.service.patience import ARRIVED
 from detector.service.problems import Problem, response_for
 from detector.service.rates import Rates, identity_of
 from detector.service.security import HEADERS, LOOPBACK_NAMES, Keys, presented_key
@@ -68,6 +69,9 @@ class Guard:
         length = headers.get("content-length", "")
         if length.isdecimal() and int(length[:20]) > self._limits.body_bytes:
             return self._too_large()
+        # What engines cannot take waits in their queue, which is bounded; what the loop cannot take would wait here.
+        if time.perf_counter() - scope.get(ARRIVED, float("inf")) > self._limits.lag_ms / 1000:
+            return Problem(429, "overloaded", "too many requests are waiting", {"Retry-After": "1"})
         wait = self._rates.wait(identity_of(holder, scope))
         if wait:
             return Problem(429, "rate_limited", "too many requests", {"Retry-After": str(wait)})

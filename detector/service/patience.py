@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+ARRIVED = "detector.arrived"  # when a request's headers were there; many may be there before the first is answered
 LONGEST_HEADERS = 65_536
 
 
@@ -40,6 +42,7 @@ class Patience(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """The headers are here."""
         self._stop()
+        self.scope[ARRIVED] = time.perf_counter()  # type: ignore[literal-required] # a key of ours
         super().on_headers_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -36,6 +36,8 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """Sustained rate for each key, or address without a key; 0 means no limit."""
     burst: Positive = 100
     """Requests that may come at once before that rate holds."""
+    lag_ms: Positive = 1_000
+    """Longest that a request may have waited for the server's loop before it is looked at; later is 429, unread."""
     connections: Positive = 20_000
     """Most connections and running requests; more are answered with 503."""
 
@@ -44,7 +46,7 @@ class Queue(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """The engines, and the bounded queue before them: of each policy."""
 
     engines: Annotated[int, msgspec.Meta(ge=0, le=64)] = 1
-    """Processes that check posts, each with its own engine (200 MB); 0: a thread of the server's process."""
+    """Processes that check posts, each with its own engine (200 to 450 MB); 0: a thread of the server's."""
     posts: Positive = 512
     """Most posts that wait for an engine; more are answered with 429 and Retry-After."""
     batch_posts: Positive = 64

@@ -6,7 +6,6 @@ from pathlib import Path
 import httpx
 import pytest
 from console_site import PASSWORD, Site, console, decide, sign_in, token_in
-from running_server import serving
 
 from detector.service.checker import Checker
 from detector.service.store import log
@@ -32,11 +31,6 @@ def test_strangers_see_nothing_and_change_nothing(site: Site) -> None:
         for path in FORMS:
             assert client.post(f"/review{path}", data={"csrf": "x", "action": "approve"}).status_code == 303
     assert len(site.open_posts()) == 4
-
-
-def test_without_a_store_there_is_no_console(checker: Checker) -> None:
-    with serving(checker) as running:
-        assert running.client.get("/review").status_code == 404
 
 
 def test_a_session_is_kept_from_scripts_and_other_sites(site: Site) -> None:
