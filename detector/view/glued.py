@@ -34,6 +34,8 @@ _LETTERS_BEFORE, _LETTERS_AFTER = re.compile(r"(?<![A-Za-z])[A-Za-z]+\Z"), re.co
 _ADDRESS = re.compile(r"://|www\.|@[A-Za-z]|[\\=_]|^/?[ru]/|\.(?:com|net|org|io|co|me|gg|xyz|finance)\b")
 _NOT_SPACES_BEFORE = re.compile(r"(?<!\S)\S*\Z")
 _NEAR = 100  # characters of a name
+_BEHIND_DOLLAR = re.compile(rf"\$([A-Za-z]{{{SHORTEST + 1},{LONGEST}}}+)")
+_PAIR = re.compile("(?:USD|EUR|GBP|JPY|CAD|AUD|NZD|CHF|XAU|XAG|BTC|ETH){2}")  # of currencies: longer than a ticker
 _BEHIND_APOSTROPHES = tuple((each, re.compile(rf"{each}(?<=[^\W\d_].)[A-Za-z]{{{SHORTEST}}}")) for each in "'’")
 _CLITICS = frozenset(["s", "t", "d", "m", "ll", "re", "ve"])
 
@@ -87,6 +89,8 @@ def glued_edits(text: str) -> Iterator[Edit]:
             start, run = match.start(), match.group()
             if run in glued or start in behind:
                 places.update(start + joint for joint in joints(run, behind_apostrophe=start in behind))
+    for match in _BEHIND_DOLLAR.finditer(text) if "$" in text else ():
+        places.update(match.start(1) + joint for joint in _behind_ticker(match[1]))
     for place in sorted(places):
         if not _is_in_address(text, place):
             yield Edit(place - 1, place, text[place - 1] + " ")
@@ -100,21 +104,39 @@ def _is_in_address(text: str, place: int) -> bool:
 def _beside_figure(text: str, at: int) -> Iterator[int]:
     """Where a verb of trading leans on a figure: `buy100`, `100shares`."""
     before = text[max(0, at - LONGEST_WORD) : at]
-    if before.lower().endswith(_verbs()) and _closes(_LETTERS_BEFORE.findall(before)[0]):
+    if before.lower().endswith(_figured()) and _closes(before):
         yield at
     behind = _LETTERS_AFTER.match(text, at + 1, at + 1 + LONGEST_WORD)
-    if behind and behind.group().lower() in _set("verbs"):
-        yield at + 1
+    if behind:
+        run = behind.group()
+        first = next(iter(joints(run)), len(run))
+        if run[:first].lower() in _set("verbs"):
+            yield at + 1
 
 
 @cache
-def _verbs() -> tuple[str, ...]:
-    return tuple(_set("verbs"))
+def _figured() -> tuple[str, ...]:
+    return tuple(_set("verbs") | _set("figured"))
 
 
-def _closes(run: str) -> bool:
-    ends = (0, *joints(run))
-    return run[ends[-1] :].lower() in _set("verbs")
+def _closes(before: str) -> bool:
+    """Whether the letters at the end of `before` are such a word, or end with one that is run together with others."""
+    run = _LETTERS_BEFORE.findall(before)[0]
+    ends = (0, *(_behind_ticker(run) if before[: -len(run)].endswith("$") else joints(run)))
+    return run[ends[-1] :].lower() in _figured()
+
+
+@lru_cache(maxsize=1 << 10)
+def _behind_ticker(run: str) -> tuple[int, ...]:
+    """Where spaces are missing in a cashtag that words lean on: `$XOMbuyat`, `$NVDALONG`."""
+    for end in range(min(LONGEST_TICKER, len(run) - FEW), 0, -1):
+        ticker, rest = run[:end], run[end:]
+        if ticker.isupper() and not run.islower():
+            inner = joints(rest)
+            first = rest[: inner[0]] if inner else rest
+            if first.lower() in _set("verbs") | {"long"}:
+                return (end, *(end + joint for joint in inner))
+    return ()
 
 
 def _is_plain(run: str) -> bool:
@@ -137,7 +159,20 @@ def joints(run: str, *, behind_apostrophe: bool = False) -> tuple[int, ...]:
     pieces = [run[start:end] for start, end in pairwise((0, *ends))]
     if behind_apostrophe and pieces and pieces[0].lower() in _CLITICS:
         return tuple(ends[:-1]) if _is_telling(pieces[1:]) else ()
-    return tuple(ends[:-1]) if len(pieces) > 1 and _is_telling(pieces) and not _is_misspelt(run.lower()) else ()
+    if len(pieces) < 2 or not _is_telling(pieces):  # noqa: PLR2004
+        return ()
+    return tuple(ends[:-1]) if _is_a_call(pieces) or not _is_misspelt(run.lower()) else ()
+
+
+def _is_a_call(pieces: list[str]) -> bool:
+    """A verb of trading among function words (`holdand`, `aBUY`): no misspelt word, though one letter away from one."""
+    words = [piece.lower() for piece in pieces]
+    others = [word for word in words if word not in _set("verbs")]
+    if len(others) == len(words) or not _set("functions").issuperset(others):
+        return False
+    if words[0] == "a":
+        return pieces[1].isupper()
+    return words[-1] != "in" or words[-2] == "invest"
 
 
 def _is_misspelt(run: str) -> bool:
@@ -210,7 +245,7 @@ def _cost(run: str, start: int, end: int) -> float:
 
 def _is_ticker(run: str, start: int, end: int) -> bool:
     """Capitals amid small letters (`buyNVDAnow`, `NVDACalls`), or behind a verb in capitals (`BUYNVDA`)."""
-    if end - start > LONGEST_TICKER:
+    if end - start > LONGEST_TICKER and not _PAIR.fullmatch(run, start, end):
         return False
     if run.isupper():
         return end == len(run) and run[:start].lower() in _set("verbs")
@@ -235,4 +270,6 @@ def _is_telling(pieces: list[str]) -> bool:
 
 
 def _has_ticker(pieces: list[str]) -> bool:
-    return any(piece.isupper() and 1 < len(piece) <= LONGEST_TICKER for piece in pieces)
+    return any(
+        piece.isupper() and (1 < len(piece) <= LONGEST_TICKER or _PAIR.fullmatch(piece) is not None) for piece in pieces
+    )
