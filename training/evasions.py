@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -93,18 +93,12 @@ EVASIONS = (*ON_WORDS, "all_caps", "glued")
 
 def disguised_post(post: LabelledPost, evasion: str) -> LabelledPost:
     """The post with its recommendations disguised, and every passage where it now stands."""
-    return disguised_passages(post, evasion, [n for n, one in enumerate(post.passages) if one.is_recommendation])
-
-
-def disguised_passages(post: LabelledPost, evasion: str, numbers: Iterable[int]) -> LabelledPost:
-    """The post with the passages of these numbers disguised, and every passage where it now stands."""
-    chosen = set(numbers)
     pieces: list[str] = []
     passages: list[LabelledPassage] = []
     last = length = 0
-    for number, passage in enumerate(post.passages):
+    for passage in post.passages:
         words = post.text[passage.start : passage.end]
-        words = disguised(words, evasion) if number in chosen else words
+        words = disguised(words, evasion) if passage.is_recommendation else words
         pieces += (post.text[last : passage.start], words)
         start = length + passage.start - last
         length, last = start + len(words), passage.end

@@ -20,7 +20,7 @@ from training.soft import fit_soft
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 Arrays = dict[str, NDArray[Any]]
-AUTHORED_SPLIT, COPY_SPLIT = "authored", "copy"
+AUTHORED_SPLIT = "authored"
 FEWER = 4  # rounds from a good start are so many times fewer
 LEVELS = 127  # weights are shipped as bytes: this many steps either side of zero
 
@@ -33,10 +33,9 @@ class Settings:
     bits: int = 18
     unsure_weight: float = 0.5
     authored_weight: float = 0.25
-    copy_weight: float = 0.25
     binary_c: float = 4.0
     kinds_c: float = 3.0
-    kinds_rounds: int = 32
+    kinds_rounds: int = 40
     kinds_share: float = 0.3
     gate: float = -4.0
     knots: int = 12
@@ -54,11 +53,10 @@ class Settings:
 
 @dataclass(frozen=True)
 class Soft:
-    """Passages without a label, but with someone's opinion: P(recommendation), and P(kind)."""
+    """Passages that have no label, but a probability of being a recommendation by someone's opinion."""
 
     rows: Rows
     yes: NDArray[Any]
-    kinds: NDArray[Any]
 
 
 def fit_linear(
@@ -67,19 +65,17 @@ def fit_linear(
 ) -> Floats:  # fmt: skip
     """Coefficients (a column each: recommendation, the kinds, the targets) with the biases as last row.
 
-    Learnt from these passages and, but for the targets, from `soft` ones; from `start` it takes fewer rounds.
+    Learnt from these passages and, for the yes-or-no column, `soft` ones; from `start` it takes fewer rounds.
     """
     weight = passage_weights(corpus, settings)
-    yes, kinds = corpus.truth[rows].astype(np.float64), _one_hot(corpus.kind[rows], len(KINDS))
-    learnt = rows
+    yes, learnt = corpus.truth.astype(np.float64), rows
     if soft is not None:
-        weight[soft.rows] = settings.lesson_weight
+        yes[soft.rows], weight[soft.rows] = soft.yes, settings.lesson_weight
         learnt = np.concatenate([rows, soft.rows])
-        yes, kinds = np.concatenate([yes, soft.yes]), np.concatenate([kinds, soft.kinds])
     aimed = rows[corpus.target[rows] >= 0]
     jobs = (
-        (learnt, yes[:, None], settings.binary_c, settings.binary_rounds),
-        (learnt, kinds, settings.kinds_c, settings.kinds_rounds),
+        (learnt, yes[learnt, None], settings.binary_c, settings.binary_rounds),
+        (rows, _one_hot(corpus.kind[rows], len(KINDS)), settings.kinds_c, settings.kinds_rounds),
         (aimed, _one_hot(corpus.target[aimed], len(TARGETS)), settings.kinds_c, settings.kinds_rounds),
     )
     columns, found = 0, []
@@ -95,7 +91,6 @@ def passage_weights(corpus: Corpus, settings: Settings) -> Floats:
     """How much each labelled passage counts."""
     weight = np.where(corpus.unsure, settings.unsure_weight, 1.0)
     weight *= np.where(corpus.split == AUTHORED_SPLIT, settings.authored_weight, 1.0)
-    weight *= np.where(corpus.split == COPY_SPLIT, settings.copy_weight, 1.0)
     return np.asarray(weight / weight.max(initial=0.0))
 
 

@@ -57,11 +57,6 @@ class Taught:
         kinds /= kinds.sum(axis=1, keepdims=True)
         return replace(self, yes=np.where(passages, np.float32(0), self.yes), kinds=kinds)
 
-    def widened(self, more: Taught) -> Taught:
-        """These and more, one after the other."""
-        arrays = {name: np.concatenate([getattr(self, name), getattr(more, name)]) for name in ("yes", "kinds", "hint")}
-        return Taught(self.posts + more.posts, np.concatenate([self.rows, more.rows + self.passages]), **arrays)
-
     @property
     def passages(self) -> int:
         """How many passages the posts have."""
@@ -72,13 +67,12 @@ class Taught:
         return Corpus(corpus.posts + self.posts)
 
 
-def soft_labels(log_odds: Floats, kinds: Floats, linear: Floats | None = None) -> tuple[Floats, Floats]:
-    """P(recommendation) by teacher and, if given, linear stage, and P(kind) that adds up to it on either side."""
+def soft_labels(log_odds: Floats, kinds: Floats, linear: Floats) -> tuple[Floats, Floats]:
+    """P(recommendation) by teacher and linear stage together, and P(kind) that adds up to it on either side."""
     share = np.exp(kinds)
     of_kinds = np.clip(share[:, :YES].sum(axis=1), 1e-6, 1 - 1e-6)
     teacher = (1 - KINDS_SHARE) * log_odds + KINDS_SHARE * np.log(of_kinds / (1 - of_kinds))
-    mixed = teacher if linear is None else TEACHER_SHARE * teacher + (1 - TEACHER_SHARE) * linear
-    yes = 1 / (1 + np.exp(-mixed))
+    yes = 1 / (1 + np.exp(-(TEACHER_SHARE * teacher + (1 - TEACHER_SHARE) * linear)))
     for side, total in ((slice(None, YES), yes), (slice(YES, None), 1 - yes)):
         share[:, side] *= (total / np.maximum(share[:, side].sum(axis=1), 1e-9))[:, None]
     return yes.astype(np.float32), share.astype(np.float32)

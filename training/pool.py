@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.language import Language
 
+from detector.errors import InputError
 from detector.labelled import UNLABELLED, LabelledPassage, LabelledPost
 from detector.pipeline.features import read_batch
 from detector.pipeline.features_linear import LinearStage, scaled_blocks
@@ -71,9 +72,11 @@ def choose(posts: Sequence[LabelledPost], stage: LinearStage, nlp: Language, *, 
         if marks[number].any():
             chosen.append(number)
             total += int(marks[number].sum())
+    if not chosen:
+        raise InputError("pool", "holds no post that is not among the labelled ones")
     chosen.sort()
-    kept = np.concatenate([np.zeros(0, dtype=bool), *(marks[number] for number in chosen)])
-    log_odds = np.concatenate([np.zeros(0, dtype=np.float32), *(scores[number] for number in chosen)])[kept]
+    kept = np.concatenate([marks[number] for number in chosen])
+    log_odds = np.concatenate([scores[number] for number in chosen])[kept]
     return Chosen([posts[number] for number in chosen], np.flatnonzero(kept), log_odds)
 
 

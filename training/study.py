@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,17 +15,12 @@ from training.corpus import Corpus, same_post
 from training.evaluate import NATURAL
 from training.examples import Examples, read_examples
 from training.fit import Arrays, Floats, Rows, Settings, Soft, cross_scores, fit_linear, linear_arrays
-from training.labelled import LabelledPost
 from training.lessons import START, Taught
-from training.run_together import run_together
 
 
 @dataclass(frozen=True)
 class Study:
-    """A corpus with its features. With `taught`, more stands after the corpus's own posts.
-
-    First copies with words run together, of posts that every fold may see; then the pool's posts, unlabelled.
-    """
+    """A corpus with its features. With `taught`, the pool's posts stand after the corpus's own, unlabelled."""
 
     corpus: Corpus
     examples: Examples
@@ -36,11 +30,11 @@ class Study:
 
     @classmethod
     def read(cls, corpus: Corpus, nlp: Language, settings: Settings, lessons: Path | None) -> Study:
-        """Featurise a corpus and, with a folder that `teach` wrote, copies and what it left there."""
+        """Featurise a corpus and, from a folder that `teach` wrote, what it left there."""
         if lessons is None:
             return cls(corpus, read_examples(corpus, nlp, bits=settings.bits), settings)
         taught = Taught.load(lessons)
-        joined = taught.join(Corpus(corpus.posts + tuple(copies(corpus))))
+        joined = taught.join(corpus)
         return cls(joined, read_examples(joined, nlp, bits=settings.bits), settings, taught, lessons)
 
     @property
@@ -53,8 +47,7 @@ class Study:
         """The pool's passages that the teacher judged."""
         if self.taught is None:
             return None
-        rows = self.taught.rows + len(self.corpus.passages) - self.taught.passages
-        return Soft(rows, self.taught.yes, self.taught.kinds)
+        return Soft(self.taught.rows + len(self.corpus.passages) - self.taught.passages, self.taught.yes)
 
     def shared(self) -> Rows:
         """Labelled passages of posts that are neither natural nor copies of such: those that every fold may see."""
@@ -79,12 +72,12 @@ class Study:
         with np.load(self.folder / START, allow_pickle=False) as arrays:
             return np.asarray(arrays["start"], dtype=np.float64)
 
-    def fit_start(self, before: Floats | None = None) -> Floats | None:
-        """Linear models that saw nothing natural, from those of the round before. None if there is nothing to see."""
+    def fit_start(self) -> Floats | None:
+        """Linear models that saw nothing natural. None if there is nothing else to see."""
         shared = self.shared()
         if not len(shared):
             return None
-        return fit_linear(self.matrix, self.corpus, shared, self.settings, soft=self.soft, start=before)
+        return fit_linear(self.matrix, self.corpus, shared, self.settings, soft=self.soft)
 
     def labelled(self) -> Rows:
         """All passages with a label."""
@@ -101,9 +94,3 @@ class Study:
         from training.tuning import Tuning  # needs PyTorch
 
         return arrays | Tuning.load(self).arrays()
-
-
-def copies(corpus: Corpus) -> Iterator[LabelledPost]:
-    """Posts that every fold may see again, with words run together."""
-    natural = [post for post in corpus.posts if post.split == NATURAL]
-    return run_together([post for post in corpus.posts if post.split != NATURAL], held=natural)

@@ -48,27 +48,13 @@ class Opinion:
     kinds: Floats
     hidden: NDArray[np.float16]
 
-
-@dataclass(frozen=True, slots=True)
-class Hints:
-    """The directions in which hidden states differ most, at one scale: what the student is told of them."""
-
-    middle: Floats
-    directions: Floats
-
-    @classmethod
-    def of(cls, hidden: NDArray[np.float16]) -> Hints:
-        """Of these states."""
-        states = hidden.astype(np.float32)
-        middle = states.mean(axis=0)
-        states -= middle
+    def boiled_down(self) -> Floats:
+        """The directions in which the hidden states differ most, at one scale: hints for the student."""
+        states = self.hidden.astype(np.float32)
+        states -= states.mean(axis=0)
         _, directions = np.linalg.eigh(states.T @ states / len(states))
-        found = directions[:, -HINTS:]
-        return cls(middle, found / (states @ found[:, -1]).std())
-
-    def tell(self, hidden: NDArray[np.float16]) -> Floats:
-        """Of each state, how far it goes in each direction."""
-        return np.asarray((hidden.astype(np.float32) - self.middle) @ self.directions, dtype=np.float32)
+        found = states @ directions[:, -HINTS:]
+        return np.asarray(found / found[:, -1].std(), dtype=np.float32)
 
 
 class Teacher:

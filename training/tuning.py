@@ -19,7 +19,6 @@ from training.student import Lessons, Student
 from training.student_input import Words, read_words
 from training.study import Study
 from training.teacher_input import HINTS
-from training.word_vectors import begin_with
 
 
 @dataclass(frozen=True)
@@ -93,8 +92,5 @@ def base_student(study: Study, words: Words, *, seed: int) -> dict[str, Any]:
     if study.taught is not None and study.soft is not None:
         parts.append(taught_lessons(study.taught, study.soft.rows, study.settings))
     student = Student(seed)
-    table = study.examples.table
-    texts = [table.words[row] for row in np.unique(study.examples.batch.row).tolist()]
-    begin_with(words, texts, student.modules["word"].weight)
     student.fit(words, joined_lessons(parts), epochs=study.settings.student_epochs, rate=study.settings.student_rate)
     return student.weights()
