@@ -20,6 +20,7 @@ from training import baselines
 from training.card import render_folder
 from training.cascade import calibrated_across, calibration_arrays
 from training.corpus import AUTHORED, Corpus, file_hashes, read_corpus
+from training.dialects import by_dialect
 from training.evaluate import Scored, best_threshold, overall, report, scored_by
 from training.fit import Settings
 from training.lessons import TAUGHT_FILES
@@ -68,6 +69,7 @@ def train_model(
             "folds": folds,
         },
         "figures": rounded(report(scored, threshold)),
+        "dialects": rounded(by_dialect(study, settings, folds=folds)),
     }
     save_model(out, arrays, card)
     (out / "CARD.md").write_text(render_folder(out), encoding="utf-8")
