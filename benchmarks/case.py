@@ -29,11 +29,16 @@ class Case:
 
 def make_case(folder: Path, count: int, *, public: bool = True) -> Case:
     """Real posts where they are at hand and `public` ones are wanted, else the example export over and over."""
-    posts = _pool(count) if public and POOL.is_file() else _example(count)
+    posts = read_posts(count, public=public)
     export = folder / "posts.jsonl"
     lines = (json.dumps({"id": post.id, "text": post.text}) + "\n" for post in posts)
     export.write_text("".join(lines), encoding="utf-8")
     return Case(posts, export)
+
+
+def read_posts(count: int, *, public: bool = True) -> list[Post]:
+    """Real posts where they are at hand and `public` ones are wanted, else the example's over and over."""
+    return _pool(count) if public and POOL.is_file() else _example(count)
 
 
 def _pool(count: int) -> list[Post]:

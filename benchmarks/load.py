@@ -63,10 +63,23 @@ def memory(pid: int) -> float:
     return pages * resource.getpagesize() / 1e6
 
 
+def children(pid: int) -> list[int]:
+    """The engines' processes."""
+    found = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with contextlib.suppress(OSError):
+            found += [int(child) for child in (task / "children").read_text().split()]
+    return found
+
+
 def processor(pid: int) -> float:
-    """Processor seconds that the process has had: on a busy machine, the only time that is its own."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """Processor seconds of the server and its engines: on a busy machine, the only time that is their own."""
+    ticks = 0
+    for each in (pid, *children(pid)):
+        with contextlib.suppress(OSError):
+            fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def wrk(url: str, posts: Path, *, connections: int, seconds: int) -> dict[str, float]:
@@ -88,7 +101,7 @@ def measure(name: str, url: str, posts: Path, *, pid: int, connections: int, sec
         f"{name:28} {answered / run['seconds']:7.0f} answered/s {run['not_2xx'] / run['seconds']:7.0f} refused/s "
         f"p50 {run['p50_ms']:7.1f} ms  p99 {run['p99_ms']:7.1f} ms  timeouts {run['timeouts']:.0f}  "
         f"broken {run['broken']:.0f}  {each:6.2f} ms of processor each  "
-        f"{memory(pid):6.0f} MB  load {os.getloadavg()[0]:.1f}",
+        f"{sum(map(memory, (pid, *children(pid)))):6.0f} MB  load {os.getloadavg()[0]:.1f}",
         flush=True,
     )
 

@@ -21,7 +21,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import BinaryIO
 
-from benchmarks.stages import read_posts
+from benchmarks.case import read_posts
 
 TEXTS = 20_000
 AUTHORS = 50_000

@@ -18,7 +18,7 @@ import pyarrow as pa
 from pyarrow import parquet
 from pyspark.sql import DataFrame, Row, SparkSession
 
-from benchmarks.stages import read_posts
+from benchmarks.case import read_posts
 from detector.spark.parcel import pack
 from detector.spark.worker import Job, check_batches
 

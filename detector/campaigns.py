@@ -6,7 +6,7 @@ are looked up in a table; two pitches with resemblance r share one of these with
 A post joins the group whose first post it resembles most, else it starts one.
 
 Memory: the table holds the `PITCHES` groups that were seen last, and all campaigns together list `NAMES_IN_ALL`
-authors and posts: 100 MB at most. A campaign that has left the table stays in the result, but grows no more; when all
+authors and posts: 50 MB at most. A campaign that has left the table stays in the result, but grows no more; when all
 names are used up, no new one is found.
 """
 
@@ -25,13 +25,13 @@ from detector.post import Origin, Post
 
 SKETCH = 64
 KEYS = 16
-PITCHES = 20_000
+PITCHES = 10_000
 RESEMBLANCE = 0.3
 FEWEST_PAIRS = 8  # shorter posts ("buy the dip!") are alike without any concert
 LONGEST = 20_000  # characters looked at
 AUTHORS = 2  # a pitch of one account alone is no campaign
 NAMES = 50  # authors told apart in one campaign, and posts listed
-NAMES_IN_ALL = 200_000
+NAMES_IN_ALL = 80_000
 WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
 
 

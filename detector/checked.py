@@ -16,6 +16,8 @@ from detector.reading import DisclaimerReading
 from detector.suppressions import Suppressed
 
 REJECTIONS_KEPT = 1_000
+REASONS_KEPT = 100  # of what is left out; exports write some of them themselves
+OTHER_REASONS = "other reasons"
 ID_DIGITS = 16
 FindingGroup = tuple[str, str | None, Severity]
 Key = TypeVar("Key")
@@ -131,6 +133,7 @@ class Tally:
     disclaimers: Counter[tuple[str, Integrity]] = field(default_factory=Counter)
     files: dict[str, FileCount] = field(default_factory=dict)
     rejections: list[Rejected] = field(default_factory=list)
+    left_out_for: Counter[str] = field(default_factory=Counter)
     campaigns: Campaigns = field(default_factory=Campaigns, compare=False)
 
     @property
@@ -178,6 +181,8 @@ class Tally:
         if record.left_out:
             self.left_out += 1
             count.left_out += 1
+            known = record.reason in self.left_out_for or len(self.left_out_for) < REASONS_KEPT
+            self.left_out_for[record.reason if known else OTHER_REASONS] += 1
             return
         self.rejected += 1
         count.rejected += 1
@@ -225,6 +230,7 @@ class Run:
     policy: str
     policy_checksum: str
     started: str
+    package_checksum: str = ""
     thresholds: Mapping[str, float] = field(default_factory=dict)
     rules: tuple[RuleNote, ...] = ()
     tally: Tally = field(default_factory=Tally)

@@ -22,7 +22,7 @@ from detector.pipeline.extensions import read, register, write
 from detector.pipeline.language import detect_language
 from detector.pipeline.model import Judged
 from detector.pipeline.pieces import Memory, read_text, read_view
-from detector.pipeline.recommendations import simple_passages
+from detector.pipeline.recommendations import SHIPPED, shipped_model, simple_passages
 from detector.pipeline.tokenizer import blank_language
 from detector.policy import Policy, load_policy
 from detector.post import Post, Region, TextFormat
@@ -40,7 +40,7 @@ from detector.rules import all_rules
 from detector.rules.requirements import assess
 from detector.rules.rule import Context
 from detector.suppressions import Suppressed, Suppression, suppressions
-from detector.view import View, make_view
+from detector.view import Hidden, View, make_view
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -55,12 +55,14 @@ BATCH_POSTS = 256
 BATCH_CHARACTERS = 500_000
 # spaCy keeps every string it has met. `nlp.memory_zone()` would forget them after each batch, but then meets every
 # word anew, which doubles the time of tokenisation; starting over with a fresh vocabulary now and then is as flat.
-STRINGS_KEPT = 400_000
+STRINGS_KEPT = 40_000
 SCORE_DIGITS = 4
 LONGEST_TEXT = 2**31 - 1  # spaCy's own limit protects parsers, which we do not have
+SERIAL_CHARACTERS = 1_000_000  # below that, starting worker processes costs more than they save
 BATCHES_AHEAD = 2  # for each worker: one in work, one waiting
 IDLE_SECONDS = 600  # how long a worker waits for the next batch before it lets its memory go
 PARENT_SECONDS = 2  # how often it looks whether anybody still waits for it
+GARBAGE_OBJECTS, GARBAGE_ROUNDS = 20_000, 20  # objects made since the last look for garbage; looks of one kind
 OPENED_BY_A_CLICK = frozenset({"spoiler", "details"})
 SUPPRESSION_RULE = "suppression"
 READABLE = frozenset({"en", "und", ""})
@@ -79,12 +81,21 @@ def load(policy: Policy | str | Path = "default", *, explain: bool = False) -> L
     nlp.max_length = LONGEST_TEXT
     nlp.add_pipe("disclaimers", config={"folders": _disclaimer_folders(policy)})
     nlp.add_pipe("passages")
-    thresholds = (policy.recommendations.threshold, *policy.recommendations.thresholds.values())
-    lowest = min((each for each in thresholds if each is not None), default=None)
     nlp.add_pipe(
-        "recommendations", config={"folder": policy.model or None, "threshold": lowest, "explain_all": explain}
+        "recommendations",
+        config={"folder": policy.model or None, "threshold": _lowest_threshold(policy), "explain_all": explain},
     )
     return nlp
+
+
+def _lowest_threshold(policy: Policy) -> float | None:
+    """From where on the policy may report a passage; None for the model's own threshold."""
+    wanted = policy.recommendations
+    if not wanted.thresholds:
+        return wanted.threshold
+    default = shipped_model(Path(policy.model) if policy.model else SHIPPED).threshold
+    otherwise = default if wanted.threshold is None else wanted.threshold
+    return min((wanted.thresholds.get(kind, otherwise) for kind in wanted.kinds), default=otherwise)
 
 
 def _load_without_spans(policy: Policy, *, explain: bool) -> Language:
@@ -103,6 +114,11 @@ def _load_without_spans(policy: Policy, *, explain: bool) -> Language:
 
 def _disclaimer_folders(policy: Policy) -> list[str]:
     return [str(policy.disclaimer_folder)] if policy.disclaimer_folder else []
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Detector:
@@ -141,7 +157,10 @@ class Detector:
         return self._examine_batch([Post("", text, format=text_format)])[0].findings
 
     def examine(self, posts: Iterable[Post], *, workers: int = 1) -> Iterator[Checked]:
-        """Stream all that is known of each post, in the order of `posts`; memory holds a few batches."""
+        """Stream all that is known of each post, in the order of `posts`; memory holds a few batches.
+
+        `workers`: how many processes; 0 begins in this one and goes on in one per core if the posts turn out many.
+        """
         return chain.from_iterable(self.examine_batches(posts, workers=workers))
 
     def examine_batches(self, posts: Iterable[Post], *, workers: int = 1) -> Iterator[list[Checked]]:
@@ -149,9 +168,24 @@ class Detector:
 
         Only then are probabilities the same to the last digit, as sums in floating point depend on the batch.
         """
+        batches = _batches(posts)
         if workers == 1:
-            return map(self._examine_batch, _batches(posts))
-        return _examine_in_processes(self.policy, _batches(posts), workers)
+            return map(self._examine_batch, batches)
+        if workers == 0:
+            return self._examine_as_needed(batches)
+        return _examine_in_processes(self.policy, batches, workers)
+
+    def _examine_as_needed(self, batches: Iterator[list[Post]]) -> Iterator[list[Checked]]:
+        """Of a pipe nobody knows how long it is, of a packed file hardly: a few posts must not pay for processes."""
+        characters = 0
+        for batch in batches:
+            yield self._examine_batch(batch)
+            characters += sum(len(post.text) for post in batch)
+            if characters > SERIAL_CHARACTERS and cores() > 1:
+                break
+        else:
+            return
+        yield from _examine_in_processes(self.policy, batches, cores())
 
     def recheck(self, post: Post, memory: Memory) -> Checked:
         """What `examine` says of the post, in the time that its changes since the last call with this memory take."""
@@ -199,12 +233,15 @@ class Detector:
     def _with_what_opens(self, reading: Reading, view: View) -> Reading:
         """Judge also what readers open with a click: each stretch as a whole, by its worst passage."""
         opened = [each for each in view.hidden if each.reason in OPENED_BY_A_CLICK]
-        judged = [(each, self._nlp(each.text)._.judgements) for each in opened]
-        worst = [(each, max(found, key=lambda one: one.probability)) for each, found in judged if found]
+        judged = [(each, read(doc, "judgements"), read(doc, "score")) for each, doc in self._docs_of(opened)]
+        worst = [(each, max(found, key=lambda one: one.probability)) for each, found, _ in judged if found]
         extra = tuple(replace(judgement, start=each.start, end=each.end) for each, judgement in worst)
-        known = (reading.score, *(judgement.probability for judgement in extra))
+        known = (reading.score, *(score for _, _, score in judged))
         score = max((one for one in known if one is not None), default=None)
         return replace(reading, judgements=reading.judgements + extra, score=score)
+
+    def _docs_of(self, hidden: Iterable[Hidden]) -> Iterator[tuple[Hidden, Doc]]:
+        return ((each, self._nlp(each.text)) for each in hidden)
 
     def _doc(self, post: Post, view: View) -> Doc:
         doc = self._nlp.make_doc(view.text)
@@ -271,20 +308,33 @@ def _examine_in_processes(policy: Policy, batches: Iterable[Sequence[Post]], wor
     """
     from joblib.externals.loky import get_reusable_executor  # a fifth of the time that one check takes to start
 
-    pending: deque[Future[list[Checked]]] = deque()
+    pending: deque[tuple[Sequence[Post], Future[list[_Findings]]]] = deque()
     executor = get_reusable_executor(
         max_workers=workers, timeout=IDLE_SECONDS, initializer=_serve, initargs=(os.getpid(),)
     )
     try:
         for batch in batches:
-            pending.append(executor.submit(_examine_elsewhere, policy, batch))
+            pending.append((batch, executor.submit(_examine_elsewhere, policy, batch)))
             if len(pending) > BATCHES_AHEAD * workers:
-                yield pending.popleft().result()
+                yield _joined(*pending.popleft())
         while pending:
-            yield pending.popleft().result()
+            yield _joined(*pending.popleft())
     finally:
-        for future in pending:
+        for _, future in pending:
             future.cancel()
+
+
+def _joined(posts: Sequence[Post], found: Future[list[_Findings]]) -> list[Checked]:
+    return [Checked(post, *each) for post, each in zip(posts, found.result(), strict=True)]
+
+
+def settle() -> None:
+    """Say that detector and modules stay until the process ends: for processes that do nothing but check posts.
+
+    Looking through them for garbage again and again costs a tenth of the time; looking rarer, a twentieth.
+    """
+    gc.freeze()
+    gc.set_threshold(GARBAGE_OBJECTS, GARBAGE_ROUNDS, GARBAGE_ROUNDS)
 
 
 def _serve(parent: int) -> None:
@@ -299,16 +349,22 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
+_Findings = tuple[
+    tuple[Finding, ...], tuple[DisclaimerReading, ...], str, bool, float | None, tuple[Suppressed, ...]
+]  # what is known of a post, in the order of `Checked`
 _detectors: dict[tuple[str, str, bool | None], Detector] = {}
 
 
-def _examine_elsewhere(policy: Policy, posts: Sequence[Post]) -> list[Checked]:
-    """Check a batch in a worker process, which builds its detector once."""
+def _examine_elsewhere(policy: Policy, posts: Sequence[Post]) -> list[_Findings]:
+    """Check a batch in a worker process, which builds its detector once. The posts need not travel back."""
     key = policy.checksum, policy.model, policy.suppressions.allow
     if key not in _detectors:
         _detectors[key] = Detector(policy)
-        gc.freeze()  # what stands now stays: looking through it for garbage again and again costs a tenth of the time
-    return _detectors[key]._examine_batch(posts)
+        settle()
+    return [
+        (each.findings, each.disclaimers, each.language, each.abstained, each.score, each.suppressed)
+        for each in _detectors[key]._examine_batch(posts)
+    ]
 
 
 def _reading(

@@ -10,6 +10,7 @@ import os
 import platform
 import re
 from collections.abc import Iterable
+from functools import cache
 from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
@@ -70,7 +71,11 @@ class FileRecords(msgspec.Struct, frozen=True):
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """`records == posts + rejected + left_out` and `posts == flagged + clean + unjudged`."""
+    """`records == posts + rejected + left_out` and `posts == flagged + clean + unjudged`.
+
+    `by_rule` adds up to `findings`. What the rules found in all is `findings + suppressed`: the latter were let stand
+    by comments in the text, where the policy honours those; a post with nothing else counts as clean.
+    """
 
     records: int
     posts: int
@@ -82,10 +87,11 @@ class Counts(msgspec.Struct, frozen=True):
     findings: int
     by_rule: dict[str, int]
     by_kind: dict[str, int]
+    suppressed: int = 0
 
 
 class Circumstances(msgspec.Struct, frozen=True):
-    """All that may differ between two runs that say the same."""
+    """All that may differ between two runs that say the same. `workers`: the most processes that could have worked."""
 
     started: str
     finished: str = ""
@@ -150,6 +156,7 @@ def file_checksum(path: Path, *, name: str = "") -> FileChecksum:
         raise InputError(str(path), f"cannot be read: {(error.strerror or str(error)).lower()}") from error
 
 
+@cache
 def package_checksum() -> str:
     """SHA-256 over every file of the installed package, names included: code, texts and model."""
     root = Path(str(files("detector")))
@@ -195,6 +202,7 @@ def counts_of(tally: Tally) -> Counts:
         findings=tally.findings.total(),
         by_rule=dict(sorted(tally.by_rule().items())),
         by_kind=dict(sorted(tally.by_kind().items())),
+        suppressed=tally.suppressed,
     )
 
 

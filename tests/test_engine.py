@@ -3,18 +3,19 @@
 import gzip
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 import spacy
 
 import detector
-from detector import readers
+from detector import engine, readers
 from detector.checked import Checked
 from detector.engine import BATCH_POSTS, Detector
 from detector.finding import Finding, Integrity
 from detector.labelled import UNLABELLED, read_public
+from detector.policy import Policy
 from detector.post import Post
 
 NOT_ADVICE = "This is not financial advice. "
@@ -105,6 +106,26 @@ def test_a_disguised_passage_is_reported_in_the_posts_own_characters(default: De
 def test_workers_give_the_same_in_the_same_order(default: Detector) -> None:
     posts = [Post(str(n), f"{'You should buy' if n % 3 == 0 else 'I sold'} NVDA at {n}.") for n in range(600)]
     assert list(default.check(posts, workers=2)) == list(default.check(posts))
+
+
+def test_processes_come_in_when_there_is_much_to_do(default: Detector, monkeypatch: pytest.MonkeyPatch) -> None:
+    handed_on: list[int] = []
+    in_processes = engine._examine_in_processes
+
+    def counted(policy: Policy, batches: Iterable[Sequence[Post]], workers: int) -> Iterator[list[Checked]]:
+        remaining = list(batches)
+        handed_on.append(sum(map(len, remaining)))
+        return in_processes(policy, remaining, workers)
+
+    monkeypatch.setattr(engine, "_examine_in_processes", counted)
+    monkeypatch.setattr(engine, "cores", lambda: 2)
+    posts = [Post(str(n), f"{'You should buy' if n % 3 == 0 else 'I sold'} NVDA at {n}.") for n in range(600)]
+    alone = list(default.examine(posts))
+    assert list(default.examine(posts, workers=0)) == alone
+    assert handed_on == []
+    monkeypatch.setattr(engine, "SERIAL_CHARACTERS", 100)
+    assert list(default.examine(posts, workers=0)) == alone
+    assert handed_on == [600 - engine.BATCH_POSTS]
 
 
 def test_chinese_is_abstained_on_visibly(default: Detector) -> None:
@@ -219,7 +240,8 @@ def test_a_disclaimer_never_lowers_a_score_and_is_never_one(default: Detector) -
     )
     assert hedged.judgements[-1].probability >= default.model.threshold
     assert bare.judgements[0].probability >= default.model.threshold
-    assert alone.judgements[0].probability < default.model.threshold
+    assert alone.judgements == ()
+    assert alone.score < default.model.threshold
 
 
 def test_a_huge_post_of_thousands_of_calls_takes_linear_time(default: Detector) -> None:

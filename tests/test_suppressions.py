@@ -1,5 +1,6 @@
 """Comments that let a finding stand: where they hold, where they must not, and that they are always counted."""
 
+import csv
 import io
 import json
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from detector import reports
 from detector.checked import Checked, Run, Tally
 from detector.engine import Detector
+from detector.manifest import counts_of
 from detector.policy import load_policy
 from detector.post import Post, TextFormat
 from detector.suppressions import comment, suppressions
@@ -157,3 +159,27 @@ def test_code_scanning_sees_them_as_suppressed(author: Detector) -> None:
     assert [each["suppressions"] for each in results] == [
         [{"kind": "inSource", "justification": "it is an example"}]
     ] * 2
+
+
+def test_a_spreadsheet_lists_each_with_its_reason(author: Detector) -> None:
+    content, _ = rendered("csv", author)
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    assert [(row["rule"], row["let_stand"]) for row in rows] == [
+        ("recommendation", "it is an example"),
+        ("disclaimer_missing", "it is an example"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["vale", "rdjson", "rdjsonl"])
+def test_formats_that_have_no_place_for_them_hold_none(name: str, author: Detector) -> None:
+    content, run = rendered(name, author)
+    assert run.tally.suppressed == 2
+    assert b"detector.recommendation" not in content
+    assert b'"recommendation"' not in content
+
+
+def test_the_manifests_counts_add_up_with_them(author: Detector) -> None:
+    _, run = rendered("csv", author)
+    counts = counts_of(run.tally)
+    assert (counts.findings, counts.suppressed, counts.flagged, counts.clean) == (0, 2, 0, 1)
+    assert sum(counts.by_rule.values()) == counts.findings

@@ -122,14 +122,15 @@ def evaluate_model(file: Path, folder: Path, *, segment: bool) -> Iterator[str]:
 
 def score_corpus(corpus: Corpus, model: Model, nlp: Language, *, size: int = 256) -> Scored:
     """The labelled passages as a finished model scores them."""
-    probabilities, kinds = [], []
+    probabilities, kinds, named = [], [], []
     for start in range(0, len(corpus.posts), size):
         posts = corpus.posts[start : start + size]
         bounds = [[(one.start, one.end) for one in post.passages] for post in posts]
         scores = model.score([nlp.make_doc(post.text) for post in posts], bounds)
         probabilities.append(scores.probability)
         kinds.append(scores.kinds)
-    return scored_by(corpus, corpus.kind >= 0, np.concatenate(probabilities), np.concatenate(kinds))
+        named.append(scores.named)
+    return scored_by(corpus, corpus.kind >= 0, *map(np.concatenate, (probabilities, kinds, named)))
 
 
 def scored_part(corpus: Corpus, *, authored: bool) -> Bools:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from detector.manifest import Options
     from detector.post import Post, Rejected
 
-SERIAL_BYTES = 4 * 1024 * 1024  # below that, starting worker processes costs more than they save
+SERIAL_BYTES = 4 * 1024 * 1024  # from there on, worker processes surely save more than their start costs
 PROGRESS_EVERY = 200
 REJECTIONS_SHOWN = 5
 
@@ -44,7 +43,7 @@ def audit(
     ] = "",
     limits: LimitsOption = "",
     private: Annotated[bool, typer.Option("--private", help="Include private messages that an export holds.")] = False,
-    workers: Annotated[int, typer.Option(min=0, help="Processes; 0 is one per core for large files, else one.")] = 0,
+    workers: Annotated[int, typer.Option(min=0, help="Processes; 0 is one, and one per core for much input.")] = 0,
     run: Annotated[
         Path | None,
         typer.Option(
@@ -86,7 +85,7 @@ def audit(
 
 def _print(options: Options, workers: int, to: str | None, output: Path | None, model: Path | None) -> Tally:
     """Audit once, one report, nothing kept."""
-    from detector.cli.runs import read_again
+    from detector.cli.runs import checksums_of_files, read_again
     from detector.cli.session import choose_report, run_report
     from detector.engine import Detector
     from detector.policy import load_policy, with_model
@@ -96,7 +95,8 @@ def _print(options: Options, workers: int, to: str | None, output: Path | None, 
     detector = Detector(with_model(load_policy(options.policy), model))
     watch = _with_progress if output is not None or not sys.stdout.isatty() else iter
     workers = workers or choose_workers(options.files)
-    run = run_report(watch(records), detector, to=name, output=output, workers=workers)
+    inputs = checksums_of_files(options.files) if name == "html" else ()  # no other report names them
+    run = run_report(watch(records), detector, to=name, output=output, workers=workers, inputs=inputs)
     if name != "text" or output is not None:
         typer.echo("\n".join(summary(run.tally)), err=True)
     return run.tally
@@ -145,10 +145,10 @@ def parse_map(fields: str) -> dict[str, str]:
 
 
 def choose_workers(files: Iterable[str]) -> int:
-    """One process for small input, else one per core that this process may use."""
-    if sum(_size(Path(file)) for file in files) < SERIAL_BYTES:
-        return 1
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """One process per core for large files; else 0, as many as there turns out to be work for."""
+    from detector.engine import cores
+
+    return cores() if sum(_size(Path(file)) for file in files) >= SERIAL_BYTES else 0
 
 
 def _size(path: Path) -> int:
@@ -165,6 +165,8 @@ def summary(tally: Tally) -> Iterable[str]:
     yield f"{tally.posts:,} posts: {judged}"
     for rule, count in tally.by_rule().most_common():
         yield f"  {rule}: {count:,}"
+    if tally.suppressed:
+        yield f"  let stand by comments in the text: {tally.suppressed:,}"
     campaigns = tally.campaigns.found()
     if campaigns:
         posts = sum(each.posts for each in campaigns)

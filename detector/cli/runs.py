@@ -18,7 +18,7 @@ from detector.cli.interruption import Interruption
 from detector.cli.recording import CHECKPOINT, FINDINGS, REJECTED, Checkpoint, Recording, read_checkpoint
 from detector.cli.replay import replay
 from detector.cli.session import make_run, now, posts_of
-from detector.engine import Detector
+from detector.engine import Detector, cores
 from detector.errors import ConfigError
 from detector.manifest import (
     SCHEMA,
@@ -47,11 +47,12 @@ Watch = Callable[[Iterable[Post | Rejected]], Iterable[Post | Rejected]]
 
 @dataclass(frozen=True, slots=True)
 class KeptRun:
-    """A run folder, its manifest so far, and what judges."""
+    """A run folder, its manifest so far, what judges, and in how many processes (0: as many as needed)."""
 
     folder: Path
     manifest: Manifest
     detector: Detector
+    workers: int = 0
 
 
 def start(folder: Path, options: Options, *, workers: int, started: str = "") -> KeptRun:
@@ -67,14 +68,14 @@ def start(folder: Path, options: Options, *, workers: int, started: str = "") ->
         options=options,
         made_by=made_by(detector),
         inputs=tuple(input_checksums(options.files)),
-        circumstances=circumstances(started=started or now(), workers=workers),
+        circumstances=circumstances(started=started or now(), workers=workers or cores()),
     )
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write_manifest(manifest, folder)
     except OSError as error:
         raise ConfigError(str(folder), f"cannot be written: {(error.strerror or str(error)).lower()}") from error
-    return KeptRun(folder, manifest, detector)
+    return KeptRun(folder, manifest, detector, workers)
 
 
 def reopen(folder: Path, *, workers: int) -> KeptRun:
@@ -89,10 +90,10 @@ def reopen(folder: Path, *, workers: int) -> KeptRun:
     if tuple(input_checksums(manifest.options.files)) != manifest.inputs:
         raise ConfigError(str(folder), "the input files are not those of its beginning", cure)
     before = manifest.circumstances
-    after = replace(circumstances(started=before.started, workers=workers), resumed=before.resumed + 1)
+    after = replace(circumstances(started=before.started, workers=workers or cores()), resumed=before.resumed + 1)
     manifest = replace(manifest, outcome="running", circumstances=after)
     write_manifest(manifest, folder)
-    return KeptRun(folder, manifest, detector)
+    return KeptRun(folder, manifest, detector, workers)
 
 
 def carry_out(kept: KeptRun, *, finished: str = "", watch: Watch = iter) -> Tally:
@@ -105,10 +106,9 @@ def carry_out(kept: KeptRun, *, finished: str = "", watch: Watch = iter) -> Tall
 
 def _record(kept: KeptRun, checkpoint: Checkpoint, watch: Watch) -> Checkpoint:
     run = make_run(kept.detector, Tally(), started=kept.manifest.circumstances.started)
-    workers = kept.manifest.circumstances.workers
     with Interruption() as interruption, Recording(kept.folder, checkpoint) as recording:
         posts = recording.posts(watch(read_again(kept.manifest.options)))
-        for batch in interruption.watch(kept.detector.examine_batches(posts, workers=workers)):
+        for batch in interruption.watch(kept.detector.examine_batches(posts, workers=kept.workers)):
             recording.write(batch, run)
         recording.finish(done=not interruption.asked)
         return recording.checkpoint
@@ -174,8 +174,14 @@ def input_checksums(paths: Iterable[str]) -> Iterator[FileChecksum]:
             raise ConfigError(
                 path, "cannot be read a second time", "save it to a file: a kept run has to be verifiable"
             )
+    yield from checksums_of_files(paths)
+
+
+def checksums_of_files(paths: Iterable[str]) -> Iterator[FileChecksum]:
+    """The checksums of whatever can be read twice: plain files, and those in folders; readers reject the others."""
+    for path in paths:
         for file in files_below(path) if Path(path).is_dir() else [path]:
-            if Path(file).is_file():
+            if Path(file).is_file() and os.access(file, os.R_OK):
                 yield file_checksum(Path(file), name=os.fsencode(file).decode("utf-8", "replace"))
 
 

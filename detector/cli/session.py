@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -15,8 +14,9 @@ from detector import __version__, reports
 from detector.checked import Checked, RuleNote, Run, Tally
 from detector.cli.exits import Exit
 from detector.cli.interruption import Interruption
-from detector.engine import Detector
+from detector.engine import Detector, settle
 from detector.errors import ConfigError
+from detector.manifest import FileChecksum, package_checksum
 from detector.post import Post, Rejected
 from detector.rules import all_rules
 
@@ -34,14 +34,22 @@ def choose_report(to: str | None, output: Path | None) -> str:
 
 
 def run_report(
-    records: Iterable[Post | Rejected], detector: Detector, *, to: str, output: Path | None = None, workers: int = 1
+    records: Iterable[Post | Rejected],
+    detector: Detector,
+    *,
+    to: str,
+    output: Path | None = None,
+    workers: int = 1,
+    inputs: Iterable[FileChecksum] = (),
 ) -> Run:
     """Check every post, write the report, and return the run with its complete tally.
 
-    Ctrl-C completes the report with what was done until then.
+    Ctrl-C completes the report with what was done until then. `inputs`: checksums that the report may name.
     """
     report = reports.load(to)
     tally = Tally()
+    for each in inputs:
+        tally.file(each.file).sha256 = each.sha256
     run = make_run(detector, tally, started=now())
     with Interruption() as interruption, _opened(output, binary=report.BINARY) as out:
         checked = interruption.watch(detector.examine(posts_of(records, tally), workers=workers))
@@ -52,13 +60,14 @@ def run_report(
 
 def make_run(detector: Detector, tally: Tally, *, started: str) -> Run:
     """What a report has to know about the run beside its posts."""
-    gc.freeze()  # detector and modules stay until the end: looking through them for garbage costs a tenth of the time
+    settle()
     return Run(
         version=__version__,
         model_checksum=detector.model.checksum,
         policy=detector.policy.name,
         policy_checksum=detector.policy.checksum,
         started=started,
+        package_checksum=package_checksum(),
         thresholds=detector.thresholds,
         rules=tuple(RuleNote(rule.name, rule.summary, rule.why, rule.source) for rule in all_rules()),
         tally=tally,

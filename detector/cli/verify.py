@@ -101,6 +101,7 @@ def _counts(folder: Path, manifest: Manifest) -> Verdict:
         return Verdict("counts", holds=False, seen=str(error))
     counts = counts_of(tally)
     seen = f"{counts.records:,} records, {counts.posts:,} posts, {counts.findings:,} findings"
+    seen += f", {counts.suppressed:,} let stand" if counts.suppressed else ""
     return Verdict("counts", counts == manifest.counts, seen)
 
 

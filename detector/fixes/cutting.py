@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from detector.finding import Finding, Fix
+from detector.fixes.clauses import data
 from detector.fixes.offer import Action, Offer
-from detector.fixes.rewording import data, shortened
+from detector.fixes.rewording import shortened
 from detector.post import Post
 from detector.suppressions import ANYWHERE, comment
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,8 +75,7 @@ def lexicon() -> Lexicon:
     return Lexicon(groups, classes, verbs, flags, leading, pictures, kinds, first_picture, first_shape)
 
 
-@dataclass(frozen=True, slots=True)
-class Lexeme:
+class Lexeme(NamedTuple):
     """One word form. `kind` indexes `Lexicon.kinds`; `verb` is 1 + 4 * group + form, or 0; `flags`: a bit a class."""
 
     norm: int
@@ -217,9 +217,7 @@ class LexemeTable:
         if self.count + len(missing) > self.size * 2 // 3:
             missing = np.unique(orths)
             self.clear(at_least=2 * len(missing))
-        for key in missing.tolist():
-            lexeme = read_lexeme(strings[key])
-            self.words[self._insert(key, lexeme)] = lexeme.text
+        self._insert(missing, [read_lexeme(strings[key]) for key in missing.tolist()])
         return self._find(orths)
 
     def _find(self, orths: Hashes) -> NDArray[np.int64]:
@@ -234,15 +232,21 @@ class LexemeTable:
         slots[held == 0] = -1
         return slots
 
-    def _insert(self, key: int, lexeme: Lexeme) -> int:
-        slot = key & (self.size - 1)
-        while self.keys[slot]:
-            slot = (slot + 1) % self.size
-        self.keys[slot] = key
-        self.norms[slot] = lexeme.norm
-        self.kinds[slot] = lexeme.kind
-        self.verbs[slot] = lexeme.verb
-        self.flags[slot] = lexeme.flags
-        self.shouts[slot] = lexeme.shout
-        self.count += 1
-        return slot
+    def _insert(self, keys: Hashes, lexemes: Sequence[Lexeme]) -> None:
+        """Hold these keys, none of them held yet, each in the first free slot from its own on."""
+        slots = (keys & self._mask).astype(np.int64)
+        waiting = np.arange(len(keys))
+        while len(waiting):
+            free = waiting[self.keys[slots[waiting]] == 0]
+            taken = free[np.unique(slots[free], return_index=True)[1]]
+            self.keys[slots[taken]] = keys[taken]
+            waiting = waiting[self.keys[slots[waiting]] != keys[waiting]]
+            slots[waiting] = (slots[waiting] + 1) % self.size
+        norms, kinds, verbs, flags, shouts, words = zip(*lexemes, strict=True)
+        self.norms[slots] = np.array(norms, dtype=np.uint64)
+        self.kinds[slots] = kinds
+        self.verbs[slots] = verbs
+        self.flags[slots] = np.array(flags, dtype=np.uint64)
+        self.shouts[slots] = shouts
+        self.words.update(zip(slots.tolist(), words, strict=True))
+        self.count += len(keys)

@@ -16,10 +16,17 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc
 
 from detector.errors import ModelError
-from detector.pipeline.cascade import divided, joint_kinds, joint_log_odds, kind_probabilities, mixed_log_odds
+from detector.pipeline.cascade import (
+    divided,
+    joint_kinds,
+    joint_log_odds,
+    kind_probabilities,
+    mixed_log_odds,
+    named_kinds,
+)
 from detector.pipeline.extensions import read
 from detector.pipeline.features import Batch, Ints, read_batch
-from detector.pipeline.features_linear import Floats, LinearStage, scaled_blocks
+from detector.pipeline.features_linear import Floats, LinearStage, scaled_blocks, unpacked
 from detector.pipeline.model_reasons import explain
 from detector.pipeline.second_stage import PREFIX, SecondStage
 from detector.reading import KINDS, RECOMMENDATION_KINDS, TARGETS, Judgement, Passage
@@ -37,7 +44,8 @@ class Scores:
 
     Of every passage: `log_odds` and `probability` of being a recommendation, and `in_order`, what the second stage
     added to the log-odds (0 where it was not asked). Of the passages `rows` alone: `linear`
-    (all outputs of the linear stage), `kinds` (P(kind) a column) and `targets` (numbers of `TARGETS`).
+    (all outputs of the linear stage), `kinds` (P(kind) a column), `named` (the number of the recommendation kind that
+    it is called, if it is one) and `targets` (numbers of `TARGETS`).
     """
 
     batch: Batch
@@ -47,6 +55,7 @@ class Scores:
     rows: Ints
     linear: Floats
     kinds: Floats
+    named: Ints
     targets: Ints
 
 
@@ -88,12 +97,13 @@ class Model:
         self.card = card
         self.checksum = str(card["sha256"])
         self.threshold = float(card["threshold"])
-        small = arrays["linear"].astype(np.float32)
-        weights, bias = small * np.abs(small) * arrays["linear_step"], arrays["linear_bias"]
-        self.linear = LinearStage(np.ascontiguousarray(weights[:, :1]), bias[:1])
-        self._others = LinearStage(np.ascontiguousarray(weights[:, 1:]), bias[1:], self.linear.table)
+        weights, steps, bias = (arrays[name] for name in ("linear", "linear_step", "linear_bias"))
+        self.linear = LinearStage(np.ascontiguousarray(unpacked(weights[:, :1], steps[:1])), bias[:1])
+        others = np.ascontiguousarray(weights[:, 1:])
+        self._others = LinearStage(others, bias[1:], self.linear.table, steps=steps[1:])
         self._kinds_share, self.gate = float(arrays["kinds_share"][0]), float(arrays["gate"][0])
         self._calibration = arrays["calibration"]
+        self._naming = arrays.get("naming", np.zeros(YES, dtype=np.float32))
         self._second: Second | None = None
         if "second_gate" in arrays:
             own = {name.removeprefix(PREFIX): array for name, array in arrays.items() if name.startswith(PREFIX)}
@@ -139,7 +149,8 @@ class Model:
         probability = 1 / (1 + np.exp(-log_odds))
         kinds = divided(kinds, probability[rows])
         targets = linear[:, 1 + len(KINDS) :].argmax(axis=1)
-        return Scores(batch, log_odds, log_odds - first, probability, rows, linear, kinds, targets)
+        named = named_kinds(kinds, self._naming)
+        return Scores(batch, log_odds, log_odds - first, probability, rows, linear, kinds, named, targets)
 
     def judge(
         self,
@@ -147,27 +158,28 @@ class Model:
         passages: Sequence[Sequence[Passage]],
         *,
         explain_from: float = 2.0,
-        everything: bool = True,
+        judge_from: float = 0.0,
     ) -> list[Judged]:
-        """Judge the claims among these passages; reasons for those of at least this probability.
+        """Judge the claims among these passages that are at least that probable, with reasons for the likelier ones.
 
-        Without `everything`, claims below the gate get no judgement of their own.
+        The highest probability of each doc is of all its claims, judged or not.
         """
         if not docs:
             return []
         bounds = [[(one.start, one.end) for one in of_doc] for of_doc in passages]
-        scores = self.score(docs, bounds, everything=everything)
+        scores = self.score(docs, bounds, everything=judge_from <= 0)
         flat = [one for of_doc in passages for one in of_doc]
         claims = np.array([one.role == "claim" for one in flat], dtype=bool)
         wanted = np.flatnonzero(claims & (scores.probability >= explain_from))
         outcome = np.stack([scores.log_odds, scores.in_order], axis=1)
         reasons = explain(self.linear, scores.batch, lambda post: _text(docs[post]), outcome, wanted)
         found: list[list[Judgement]] = [[] for _ in docs]
-        posts = scores.batch.post[scores.rows].tolist()
-        for number, post, row in zip(scores.rows.tolist(), posts, _rows(scores), strict=True):
-            if claims[number]:
-                one = flat[number]
-                found[post].append(Judgement(one.start, one.end, *row, reasons=reasons.get(number, ())))
+        judged = np.flatnonzero(claims[scores.rows] & (scores.probability[scores.rows] >= judge_from))
+        numbers = scores.rows[judged]
+        posts = scores.batch.post[numbers].tolist()
+        for number, post, row in zip(numbers.tolist(), posts, _rows(scores, judged), strict=True):
+            one = flat[number]
+            found[post].append(Judgement(one.start, one.end, *row, reasons=reasons.get(number, ())))
         highest = _highest(scores, claims, len(docs))
         return [Judged(tuple(judgements), score) for judgements, score in zip(found, highest, strict=True)]
 
@@ -185,11 +197,12 @@ def _text(doc: Doc) -> str:
     return doc.text if view is None else view.text
 
 
-def _rows(scores: Scores) -> Iterator[tuple[float, str, str, str, dict[str, float]]]:
-    """Probability, kind, recommendation kind, target and kinds of each of the passages `scores.rows`."""
+def _rows(scores: Scores, judged: Ints) -> Iterator[tuple[float, str, str, str, dict[str, float]]]:
+    """Probability, kind, recommendation kind, target and kinds of those of `scores.rows` that are `judged`."""
+    shares = scores.kinds[judged]
     columns = (
-        scores.probability[scores.rows].tolist(), scores.kinds.tolist(), scores.kinds[:, :YES].argmax(axis=1).tolist(),
-        scores.kinds[:, YES:].argmax(axis=1).tolist(), scores.targets.tolist(),
+        scores.probability[scores.rows[judged]].tolist(), shares.tolist(), scores.named[judged].tolist(),
+        shares[:, YES:].argmax(axis=1).tolist(), scores.targets[judged].tolist(),
     )  # fmt: skip
     for probability, kinds, yes, no, target in zip(*columns, strict=True):
         kind = KINDS[yes] if probability >= EVEN else KINDS[YES + no]

@@ -49,7 +49,8 @@ def _spread(tokens: Floats, part: Batch, linear: LinearStage, scaled: tuple[Bloc
     brings = linear.weights[buckets(block.hashes, linear.bits), 0] * value[block.owner][:, None]
     for column, width in enumerate(block.widths):
         for back in range(width):
-            np.add.at(tokens, np.maximum(block.token - back, first), brings[:, column] / width)
+            at = np.maximum(block.token - back, first)
+            tokens += np.bincount(at, weights=brings[:, column] / width, minlength=len(tokens))
 
 
 def _words(text: str, part: Batch, tokens: Floats, inside: slice) -> list[Reason]:

@@ -46,7 +46,7 @@ class Recommendations:
     """Writes `doc._.judgements` for claims, and `doc.spans["recommendations"]` for those at or above the threshold.
 
     Reasons are given to those and, with `explain_all`, to every judgement. `doc._.score` is the highest probability.
-    With `judge_all` off, claims that are clearly no recommendations get no judgement, which saves half the time.
+    With `judge_all` off, claims below the threshold get no judgement, which saves half the time.
     """
 
     judge_all = True
@@ -75,8 +75,8 @@ class Recommendations:
     def judge(self, docs: Sequence[Doc], passages: Sequence[Sequence[Passage]]) -> list[Judged]:
         """The judgements of the claims among these passages."""
         explain_from = 0.0 if self.explain_all else self.threshold
-        everything = self.judge_all or self.explain_all
-        return self.model.judge(docs, passages, explain_from=explain_from, everything=everything)
+        judge_from = 0.0 if self.judge_all or self.explain_all else self.threshold
+        return self.model.judge(docs, passages, explain_from=explain_from, judge_from=judge_from)
 
     def annotate(self, doc: Doc, judged: Judged) -> None:
         """Write them down."""

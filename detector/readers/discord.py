@@ -44,12 +44,22 @@ def _post(source: Source, item: Item) -> Post | Rejected:
         text=text,
         author=words_of(record, "author.name"),
         created=words_of(record, "timestamp"),
-        parent=words_of(record, "reference.messageId") if record.get("type") == "Reply" else None,
+        parent=_parent(record, item.context.get("channel.id")),
         origin=source.origin(item.number),
         format="markdown",
         regions=regions,
         extra={name: value for name, value in extra.items() if value},
     )
+
+
+def _parent(record: Mapping[str, Any], channel: str | None) -> str | None:
+    """The message that is answered; older exports give answers the type `Default`, as forwards and crossposts have."""
+    if record.get("type") != "Reply":
+        forwarded = "forwardedMessage" in record or words_of(record, "reference.type") == "Forward"
+        elsewhere = words_of(record, "reference.channelId") not in (None, channel)
+        if forwarded or elsewhere:
+            return None
+    return words_of(record, "reference.messageId")
 
 
 def _with_embeds(content: str, record: Mapping[str, Any]) -> tuple[str, tuple[Region, ...]]:

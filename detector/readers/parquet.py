@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 MAGIC = b"PAR1"
 ROWS_AT_ONCE = 1024
+BYTES_AT_ONCE = 32 * 1024 * 1024
 
 
 def recognises(sample: Sample) -> Recognition:
@@ -34,7 +36,18 @@ def read(source: Source) -> Iterator[Post | Rejected]:
         raise InputError(source.file, "reading Parquet needs pyarrow, which is not installed", cure) from error
     try:
         with seekable(source.file, source.stream, source.options.limits) as whole:
-            yield from _rows(source, ParquetFile(whole))
+            size = whole.seek(0, os.SEEK_END)
+            texts = [field.name for field in ParquetFile(whole).schema_arrow if field.type == pa.string()]
+            # A text that stands in a column a million times is in memory once, if its dictionary is not written out.
+            table = ParquetFile(whole, read_dictionary=texts)
+            groups = [table.metadata.row_group(number) for number in range(table.metadata.num_row_groups)]
+            most = max(source.options.limits.expansion_free, source.options.limits.expansion * size)
+            _check_size(source, sum(group.total_byte_size for group in groups), most)
+            characters = 0
+            for record in _rows(source, table):
+                yield record
+                characters += len(record.text) if isinstance(record, Post) else 0
+                _check_size(source, characters, most)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise InputError(source.file, f"damaged Parquet file: {error}", "export or download it again") from error
 
@@ -49,14 +62,37 @@ def with_plain_dates(batch: RecordBatch) -> RecordBatch:
     return batch
 
 
+def _check_size(source: Source, unpacked: int, most: int) -> None:
+    """Raise `InputError` for a file that holds, or says that it holds, far more than its size."""
+    if unpacked > most:
+        reason = f"unpacks to more than {most:,} bytes, like a decompression bomb"
+        raise InputError(source.file, reason, "raise it: --limits expansion=NUMBER")
+
+
+def _slices(batch: RecordBatch) -> Iterator[RecordBatch]:
+    """The batch in parts that stay small also when texts that it holds once are written out for each row."""
+    from pyarrow import compute, types
+
+    longest = 1
+    for column in batch.columns:
+        if types.is_dictionary(column.type) and len(column.dictionary):
+            longest = max(longest, compute.max(compute.binary_length(column.dictionary)).as_py() or 1)
+    step = max(1, BYTES_AT_ONCE // longest)
+    yield from (batch.slice(start, step) for start in range(0, batch.num_rows, step))
+
+
 def _rows(source: Source, table: ParquetFile) -> Iterator[Post | Rejected]:
     names = table.schema_arrow.names
     chosen = choose(names, source.options.field_map)
     if "text" not in chosen:
         raise InputError(source.file, *no_text(names, source.options.field_map))
     wanted = {path if path in names else path.partition(".")[0] for path in chosen.values()}
+    groups = [table.metadata.row_group(number) for number in range(table.metadata.num_row_groups)]
+    bytes_a_row = max((group.total_byte_size // max(group.num_rows, 1) for group in groups), default=1)
+    rows_at_once = min(ROWS_AT_ONCE, max(1, BYTES_AT_ONCE // max(bytes_a_row, 1)))
     number = 0
-    for batch in table.iter_batches(ROWS_AT_ONCE, columns=sorted(wanted)):
-        for row in with_plain_dates(batch).to_pylist():
-            number += 1
-            yield make_post(row, chosen, source, number)
+    for batch in table.iter_batches(rows_at_once, columns=sorted(wanted)):
+        for part in _slices(with_plain_dates(batch)):
+            for row in part.to_pylist():
+                number += 1
+                yield make_post(row, chosen, source, number)

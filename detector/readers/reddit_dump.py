@@ -14,7 +14,7 @@ from detector.readers.base.recognition import first_objects
 
 COMMENT = {"subreddit", "body", "link_id"}
 SUBMISSION = {"subreddit", "selftext", "title"}
-GONE = ("[deleted]", "[removed]")
+GONE = ("[deleted]", "[removed]", "[deleted by user]")
 
 
 def recognises(sample: Sample) -> Recognition:
@@ -38,14 +38,15 @@ def _post(source: Source, item: Item) -> Post | Rejected:
     text = text_of(record, key, source, item.number)
     if isinstance(text, Rejected):
         return text
-    if text in GONE:
+    title = None if is_comment else words_of(record, "title")
+    if text in GONE and title in (None, *GONE):  # a submission's title outlives its text
         return source.reject(item.number, "deleted before it was archived", left_out=True)
     return Post(
         id=_full_name(record, "t1_" if is_comment else "t3_", source.stem, item.number),
         text=text,
         author=words_of(record, "author"),
         created=words_of(record, "created_utc"),
-        title=None if is_comment else words_of(record, "title"),
+        title=title,
         parent=words_of(record, "parent_id") or words_of(record, "link_id"),
         url=words_of(record, "permalink"),
         origin=source.origin(item.number),

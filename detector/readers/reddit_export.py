@@ -12,6 +12,7 @@ from detector.readers.base.tables import header, read_rows
 PUBLIC = {"id", "permalink", "date", "ip", "subreddit", "gildings", "body"}
 MESSAGES = {"id", "permalink", "thread_id", "date", "from", "to", "subject", "body"}
 CHATS = {"message_id", "created_at", "username", "message", "channel_url"}
+_FULL_NAME = re.compile(r"^t[13]_")  # ids stand without it in these files
 _POST_ID = re.compile(r"/comments/(\w+)")
 
 
@@ -47,7 +48,7 @@ def _post(source: Source, number: int, row: Mapping[str, str]) -> Post | Rejecte
 
 def _parent(row: Mapping[str, str]) -> str | None:
     post = _POST_ID.search(row["link"] or row.get("permalink", ""))
-    return row.get("parent") or (post[1] if post else None)
+    return _FULL_NAME.sub("", row.get("parent", "")) or (post[1] if post else None)
 
 
 def _private_message(source: Source, number: int, row: Mapping[str, str]) -> Post | Rejected:

@@ -32,16 +32,22 @@ def _post(source: Source, item: Item) -> Post | Rejected:
     text = text_of(record, "body", source, item.number)
     if isinstance(text, Rejected):
         return text
-    conversation = words_of(record, "conversation.in_reply_to_message_id")
     return Post(
         id=words_of(record, "id") or f"{source.stem}:{item.number}",
         text=text,
         author=words_of(record, "user"),
         created=words_of(record, "created_at"),
-        parent=conversation or words_of(record, "conversation.parent_message_id"),
+        parent=_parent(record),
         origin=source.origin(item.number),
         extra=_extra(record),
     )
+
+
+def _parent(record: dict[str, Any]) -> str | None:
+    """What a message answers; one that opens a conversation is named as its own parent, and answers nothing."""
+    answered = words_of(record, "conversation.in_reply_to_message_id")
+    opening = words_of(record, "conversation.parent_message_id")
+    return answered or (None if opening == words_of(record, "id") else opening)
 
 
 def _extra(record: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from detector.readers.base.recognition import is_json_document, keys_in
 
 CHAT_KEYS = ("date_unixtime", "from_id", "text_entities")
 PRIVATE = ("personal_chat", "bot_chat", "saved_messages", "verify_codes")
+CHAT_PLACES = ("chats.list.", "left_chats.list.", "chats.", "")
 _ODD_ESCAPE = re.compile(rb"((?<!\\)(?:\\\\)*)\\x([0-9A-Fa-f]{2})")
 
 
@@ -41,7 +42,7 @@ def _post(source: Source, item: Item) -> Post | Rejected:
         return source.reject(item.number, "a notice of the service, no message", left_out=True)
     if chat.get("type") in PRIVATE and not source.options.private_messages:
         return source.reject(item.number, "a private message", cure="--private reads them too", left_out=True)
-    text = _flat(record.get("text"))
+    text = _text(record)
     if text is None:
         return source.reject(item.number, "'text' holds neither text nor a list of pieces of text")
     id_ = words_of(record, "id") or str(item.number)
@@ -65,8 +66,15 @@ def _chat(context: Mapping[str, str]) -> dict[str, str]:
     return {
         key: value
         for key in ("name", "type", "id")
-        if (value := context.get(f"chats.list.{key}") or context.get(f"left_chats.list.{key}") or context.get(key))
+        if (value := next(filter(None, (context.get(f"{place}{key}") for place in CHAT_PLACES)), None))
     }
+
+
+def _text(record: Mapping[str, Any]) -> str | None:
+    """The words of a message; tools that trim exports leave `text` as its first piece and the rest in the entities."""
+    text = _flat(record.get("text"))
+    whole = _flat(record.get("text_entities"))
+    return whole if text is not None and whole and len(whole) > len(text) and whole.startswith(text) else text
 
 
 def _flat(text: Any) -> str | None:  # noqa: ANN401  # whatever the export holds

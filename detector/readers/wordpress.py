@@ -25,31 +25,37 @@ def read(source: Source) -> Iterator[Post | Rejected]:
     number = 0
     for item in elements(source, "item"):
         number += 1
-        post = _post(source, number, item)
-        yield post
+        post_id = child_text(item, "post_id") or f"{source.stem}:{number}"
+        yield _post(source, number, item, post_id)
         for comment in item:
             if local_name(comment) == "comment":
                 number += 1
-                yield _comment(source, number, comment, child_text(item, "post_id") or f"{source.stem}:{number}")
+                yield _comment(source, number, comment, post_id)
 
 
-def _post(source: Source, number: int, item: Element) -> Post | Rejected:
+def _post(source: Source, number: int, item: Element, post_id: str) -> Post | Rejected:
     kind, status = child_text(item, "post_type"), child_text(item, "status")
     if kind not in KINDS:
         return source.reject(number, f"no post ({kind})", left_out=True)
     if status not in PUBLIC:
         return source.reject(number, f"not published ({status})", left_out=True)
     return Post(
-        id=child_text(item, "post_id") or f"{source.stem}:{number}",
+        id=post_id,
         text=child_text(item, "encoded", space=CONTENT),
         author=child_text(item, "creator") or None,
-        created=child_text(item, "post_date_gmt") or child_text(item, "pubDate") or None,
+        created=_created(item, "post_date"),
         title=child_text(item, "title") or None,
         parent=(child_text(item, "post_parent") or None) if kind == "reply" else None,
         url=child_text(item, "link") or None,
         origin=source.origin(number),
         format="html",
     )
+
+
+def _created(element: Element, name: str) -> str | None:
+    """The date in UTC, else in the site's own time; WordPress writes zeros for what it does not know."""
+    dates = (child_text(element, f"{name}_gmt"), child_text(element, name), child_text(element, "pubDate"))
+    return next((date for date in dates if date.strip("0-: ")), None)
 
 
 def _comment(source: Source, number: int, comment: Element, post_id: str) -> Post | Rejected:
@@ -63,7 +69,7 @@ def _comment(source: Source, number: int, comment: Element, post_id: str) -> Pos
         id=f"{post_id}/c{child_text(comment, 'comment_id') or number}",
         text=child_text(comment, "comment_content"),
         author=child_text(comment, "comment_author") or None,
-        created=child_text(comment, "comment_date_gmt") or None,
+        created=_created(comment, "comment_date"),
         parent=f"{post_id}/c{above}" if above not in ("", "0") else post_id,
         origin=source.origin(number),
         format="html",

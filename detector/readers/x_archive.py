@@ -10,7 +10,7 @@ from detector.readers.base.contract import Recognition, Sample, Source
 from detector.readers.base.fields import text_of, words_of
 from detector.readers.base.json_items import ROOT, Item, json_items, read_items
 
-_ASSIGNMENT = re.compile(r"\s*window\.YTD\.(\w+)\.part\d+\s*=")
+_ASSIGNMENT = re.compile(r"\s*(?:window\.YTD\.(\w+)\.part\d+|Grailbird\.data\.(tweets)_\w+)\s*=")
 _POSTS = re.compile(r"(deleted_|community_|twitter_circle_|note_)?tweets?")
 _REPOST = re.compile(r"RT @\w{1,20}: ")
 NOTE_TEXTS = ("noteTweet.core.text", "noteTweet.noteTweetResults.text", "noteTweet.noteTweetContents.text")
@@ -18,14 +18,14 @@ MESSAGES = ("direct_messages", "direct_messages_group")
 
 
 def recognises(sample: Sample) -> Recognition:
-    """The assignment `window.YTD.<name>.part<n> =` that starts every data file."""
+    """The assignment that starts every data file: `window.YTD.<name>.part<n> =`, `Grailbird.data.tweets_` to 2018."""
     return Recognition.CERTAIN if _ASSIGNMENT.match(sample.text) else Recognition.NO
 
 
 def read(source: Source) -> Iterator[Post | Rejected]:
     """Each object of the file's array is a record; files that hold no posts are left out whole."""
     match = _ASSIGNMENT.match(source.sample.text)
-    name = match[1] if match else "tweets"
+    name = (match[1] or match[2]) if match else "tweets"
     if _POSTS.fullmatch(name):
         yield from read_items(source, json_items(source, ROOT), _post, "full_text")
     elif name not in MESSAGES:
@@ -47,7 +47,7 @@ def _post(source: Source, item: Item) -> Post | Rejected:
     text = text_of(tweet, key, source, item.number)
     if isinstance(text, Rejected):
         return text
-    if _REPOST.match(text):
+    if _REPOST.match(text) or "retweeted_status" in tweet:
         return source.reject(item.number, "a repost: another account's words", left_out=True)
     language = words_of(tweet, "lang")
     return Post(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 
 import msgspec
@@ -38,10 +39,16 @@ def _post(source: Source, number: int, row: Mapping[str, str], kind: str) -> Pos
         text=_text(row.get(f"{kind} text", "")),
         author=row.get("channel id") or None,
         created=row.get(f"{kind} create timestamp") or None,
-        parent=row.get("parent comment id") or None,
+        parent=_parent(row),
         origin=source.origin(number),
-        extra={"community": row["video id"]} if row.get("video id") else {},
+        extra={"community": place} if (place := row.get("video id") or row.get("post id")) else {},
     )
+
+
+def _parent(row: Mapping[str, str]) -> str | None:
+    """The comment that is answered; the newest exports name the thread's first comment beside it."""
+    opening = row.get("top-level comment id")
+    return row.get("parent comment id") or (opening if opening != row.get("comment id") else None) or None
 
 
 def _text(cell: str) -> str:
@@ -49,8 +56,8 @@ def _text(cell: str) -> str:
     if not cell.startswith("{"):
         return cell
     try:
-        segments = msgspec.json.decode(f"[{cell}]", type=list[_Segment])
-    except msgspec.MsgspecError:
+        segments = msgspec.convert(json.loads(f"[{cell}]", strict=False), list[_Segment])  # line ends may be raw
+    except (ValueError, RecursionError):  # msgspec's own errors among them
         return cell
     return "".join(part.text for segment in segments for part in (segment.takeoutSegments or [segment]))
 

@@ -17,6 +17,7 @@ BINARY = False
 COLUMNS = (
     "finding", "severity", "rule", "kind", "target", "probability", "text", "message", "disclaimer", "integrity",
     "edits", "post", "author", "created", "title", "url", "language", "file", "record", "field", "start", "end",
+    "let_stand",
 )  # fmt: skip
 LONGEST_CELL = 32_000  # spreadsheets cut a cell at 32,767 characters
 # OWASP's list of what makes a spreadsheet calculate, and the full-width forms that it also takes.
@@ -25,14 +26,17 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # without it spreadsheets take UTF-8 for a lo
 
 
 def render(stream: Iterable[Checked], run: Run, out: BinaryIO) -> None:
-    """RFC 4180 with a byte order mark. A text cell that could be a formula begins with an apostrophe."""
+    """RFC 4180 with a byte order mark. A text cell that could be a formula begins with an apostrophe.
+
+    What a comment in the text lets stand is a row too, with the comment's reason under `let_stand`.
+    """
     out.write(BYTE_ORDER_MARK)
     file = io.TextIOWrapper(out, encoding="utf-8", errors="backslashreplace", newline="")
     try:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for checked in stream:
-            if checked.findings:
+            if checked.findings or checked.suppressed:
                 writer.writerows(_rows(checked, run.policy_checksum))
     finally:
         file.detach()  # the caller's stream stays open
@@ -41,7 +45,8 @@ def render(stream: Iterable[Checked], run: Run, out: BinaryIO) -> None:
 def _rows(checked: Checked, policy_checksum: str) -> Iterator[list[str | int | float]]:
     post = checked.post
     checksum = text_checksum(post.text)
-    for finding in checked.findings:
+    let_stand = [(each.finding, each.reason) for each in checked.suppressed]
+    for finding, reason in [*((each, None) for each in checked.findings), *let_stand]:
         row: list[str | int | float | None] = [
             finding_id(finding, text_checksum=checksum, policy_checksum=policy_checksum),
             finding.severity.label,
@@ -65,6 +70,7 @@ def _rows(checked: Checked, policy_checksum: str) -> Iterator[list[str | int | f
             finding.field,
             finding.start,
             finding.end,
+            reason,
         ]
         yield [safe_cell(cell) if isinstance(cell, str) else "" if cell is None else cell for cell in row]
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from detector import __version__
-from detector.errors import ConfigError
-from detector.policy import Policy, load_policy
-from detector.rules import all_rules
-from detector.service.checker import Checker, start_checker
+from detector.service.checker import Checker, checker_for
+from detector.service.exposure import refuse_exposure
 from detector.service.guard import Guard
 from detector.service.health import health_routes
 from detector.service.memory import Memory
@@ -22,19 +21,20 @@ from detector.service.openapi import describe
 from detector.service.outbox import Outbox
 from detector.service.problems import install
 from detector.service.retention import Retention
-from detector.service.security import refuse_exposure
 from detector.service.settings import ServiceSettings
+from detector.service.settings import Store as StoreSettings
 from detector.service.state import Service
-from detector.service.store.store import Store
+
+if TYPE_CHECKING:
+    from detector.service.store.store import Store
 
 
-def create_app(settings: ServiceSettings, *, checker: Checker | None = None) -> FastAPI:
-    """The ASGI application. A `checker` that is given is not closed with it. Raises `ConfigError`."""
+def create_app(settings: ServiceSettings, *, checker: Checker | None = None, own: bool = False) -> FastAPI:
+    """The ASGI application. A `checker` that is given is closed with it if it is its `own`. Raises `ConfigError`."""
     refuse_exposure(settings)
-    policies = {name: _policy(name) for name in dict.fromkeys((settings.policy, *settings.policies))}
-    own = checker is None
-    checker = checker or start_checker(policies, settings.policy, queue=settings.queue)
-    service = _service(settings, checker, policies)
+    own = own or checker is None
+    checker = checker or checker_for(settings)
+    service = _service(settings, checker)
     retention = Retention(service.store)
 
     @asynccontextmanager
@@ -63,30 +63,26 @@ def create_app(settings: ServiceSettings, *, checker: Checker | None = None) -> 
     return app
 
 
-def _policy(name: str) -> Policy:
-    """The policy, when every rule that its verdicts name is one. Raises `ConfigError`."""
-    policy = load_policy(name)
-    known = [rule.name for rule in all_rules()]
-    for rule in (rule for clause in policy.verdicts.clauses for rule in clause.rules):
-        if rule not in known:
-            raise ConfigError(policy.path, f"verdicts.clauses.rules: unknown {rule!r}", f"known: {', '.join(known)}")
-    return policy
-
-
-def _service(settings: ServiceSettings, checker: Checker, policies: dict[str, Policy]) -> Service:
+def _service(settings: ServiceSettings, checker: Checker) -> Service:
     metrics = Metrics()
     metrics.watch_queue(lambda: checker.waiting)
-    kept, hooks = settings.store, settings.standard_webhooks
-    store = Store.open(kept.url, keep_text=kept.keep_text, retention_days=kept.retention_days) if kept.url else None
+    hooks = settings.standard_webhooks
+    store = _store(settings.store) if settings.store.url else None
     return Service(
         settings,
         checker,
-        policies,
+        {name: lane.policy for name, lane in checker.lanes.items() if name in settings.served},
         metrics,
         Memory(store, metrics),
         Outbox(metrics, events=hooks.queue_events, attempts=hooks.attempts, first_wait=hooks.first_wait_seconds),
         store,
     )
+
+
+def _store(kept: StoreSettings) -> Store:
+    from detector.service.store.store import Store  # and with it SQLAlchemy and Alembic: half a second
+
+    return Store.open(kept.url, keep_text=kept.keep_text, retention_days=kept.retention_days)
 
 
 async def _close(service: Service, *, own: bool) -> None:

@@ -1,18 +1,23 @@
-"""Posts to engines and back: one thread and one bounded queue for each policy."""
+"""Posts to engines and back: engines and one bounded queue for each policy."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from detector.checked import Checked
-from detector.engine import Detector
 from detector.errors import ConfigError, DetectorError
-from detector.policy import Policy
+from detector.policy import Policy, load_policy
 from detector.post import Post
+from detector.rules import all_rules
+from detector.service.engines import Engine, ProcessEngine, ThreadEngine
 from detector.service.lane import Job, Lane
-from detector.service.settings import Queue
+from detector.service.settings import Queue, ServiceSettings
+
+if TYPE_CHECKING:
+    from detector.engine import Detector
 
 
 class Overloaded(DetectorError):  # noqa: N818 (it names a state of affairs)
@@ -72,7 +77,7 @@ class Checker:
 
     @property
     def ready(self) -> bool:
-        """Whether every engine is loaded and takes posts."""
+        """Whether every policy has an engine that takes posts."""
         return all(lane.ready for lane in self.lanes.values())
 
     async def close(self, *, seconds: float) -> None:
@@ -89,13 +94,44 @@ class Checker:
         return self.lanes[name]
 
 
+def checker_for(settings: ServiceSettings) -> Checker:
+    """Start the engines of every policy that is served. Raises `ConfigError`."""
+    policies = {name: _policy(name) for name in settings.served}
+    return start_checker(policies, settings.policy, queue=settings.queue)
+
+
+def _policy(name: str) -> Policy:
+    """The policy, when every rule that its verdicts name is one. Raises `ConfigError`."""
+    policy = load_policy(name)
+    known = [rule.name for rule in all_rules()]
+    for rule in (rule for clause in policy.verdicts.clauses for rule in clause.rules):
+        if rule not in known:
+            raise ConfigError(policy.path, f"verdicts.clauses.rules: unknown {rule!r}", f"known: {', '.join(known)}")
+    return policy
+
+
 def start_checker(
     policies: dict[str, Policy],
     default: str,
     *,
     queue: Queue | None = None,
-    engine: Callable[[Policy], Detector] = Detector,
+    engine: Callable[[Policy], Detector] | None = None,
 ) -> Checker:
-    """A checker whose engines load on threads of their own. The names are those that requests use."""
+    """A checker whose engines load beside the caller. The names are those that requests use.
+
+    `queue.engines` says how many processes each policy gets; with none, or for an `engine` that is given, a thread.
+    """
     queue = queue or Queue()
-    return Checker(default, {name: Lane(policy, queue, engine) for name, policy in policies.items()})
+    return Checker(
+        default, {name: Lane(policy, queue, _engines(policy, queue, engine)) for name, policy in policies.items()}
+    )
+
+
+def _engines(policy: Policy, queue: Queue, make: Callable[[Policy], Detector] | None) -> list[Engine]:
+    if make is None and queue.engines:
+        return [ProcessEngine(policy) for _ in range(queue.engines)]
+    if make is None:
+        from detector.engine import Detector  # and with it spaCy, which only engines need
+
+        make = Detector
+    return [ThreadEngine(policy, make)]

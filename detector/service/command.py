@@ -21,12 +21,20 @@ def serve(
     """Serve checks over HTTP. Settings: FILE, then the environment (DETECTOR_SERVICE_…), then these options."""
     import msgspec
 
-    from detector.service.running import run
+    from detector.service.checker import checker_for
+    from detector.service.exposure import refuse_exposure
+    from detector.service.logs import log_to_standard_error
     from detector.service.settings import load_service_settings
 
     settings = load_service_settings(config, environment=os.environ)
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    run(msgspec.structs.replace(settings, **given))
+    settings = msgspec.structs.replace(settings, **given)
+    refuse_exposure(settings)
+    log_to_standard_error(settings.log_level)
+    checker = checker_for(settings)  # engines load while what serves them is imported
+    from detector.service.running import run
+
+    run(settings, checker)
 
 
 COMMANDS = (serve, verify_log, store, users)

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import uuid4
 
 import msgspec
-from standardwebhooks.webhooks import Webhook
 
 from detector.checked import text_checksum
 from detector.service.judged import Judged
@@ -62,6 +61,8 @@ def event(judged: Judged, source: str) -> dict[str, Any]:
 
 def signed(content: str, *, identity: str, secret: str) -> Mapping[str, str]:
     """The headers of one attempt."""
+    from standardwebhooks.webhooks import Webhook  # most services send no events
+
     now = datetime.now(UTC)
     return {
         "content-type": "application/json",

@@ -6,14 +6,13 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from detector.post import Post
 from detector.reading import RECOMMENDATION_KINDS
 from detector.service.judging import ID_DIGITS, judge
 from detector.service.problems import Problem
 from detector.service.scores import Score
 from detector.service.state import Service
+from detector.service.store.failures import database_errors
 from detector.service.store.records import Action, Decision, Label, content_hash
 from detector.service.submission import Submission
 
@@ -58,7 +57,7 @@ async def suggest(service: Service, post: Post, suggestion: Suggestion) -> None:
     )
     try:
         await asyncio.to_thread(store.decide, decision)
-    except SQLAlchemyError as error:
+    except database_errors() as error:
         raise Problem(503, "store", "the decision could not be written", {"Retry-After": "5"}) from error
 
 

@@ -12,7 +12,7 @@ from detector.policy import Policy
 from detector.post import Post
 from detector.registry import Registry, load_registry
 from detector.service.checker import Overloaded, TooSlow
-from detector.service.lane import Unchecked
+from detector.service.engines import Unchecked
 from detector.service.state import Service
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,9 +11,9 @@ from detector.policy import Policy
 from detector.post import Post
 from detector.reports.parts.record import post_record
 from detector.service.checker import Overloaded, TooSlow
+from detector.service.engines import Unchecked
 from detector.service.events import delivery_for
 from detector.service.judged import Judged
-from detector.service.lane import Unchecked
 from detector.service.memory import Recalled
 from detector.service.problems import Problem
 from detector.service.settings import Adapter
@@ -48,11 +49,12 @@ async def judge(
     name = policy or settings.policy or None
     call = Call(adapter, settings, service.checker.policy(name))
     posts = [each.post for each in submissions]
+    until = asyncio.get_running_loop().time() + settings.budget_ms / 1000
     try:
         checks = await service.checker.check(posts, policy=name, budget=settings.budget_ms / 1000)
     except (Overloaded, TooSlow, Unchecked) as error:
         return _without_answer(service, call, posts, error)
-    judged = await _rule(service, call, submissions, checks)
+    judged = await _rule(service, call, submissions, checks, until=until)
     _count(service, adapter, judged)
     service.memory.record(
         [_record(service, call, *each) for each in zip(submissions, judged, strict=True) if each[0].keep]
@@ -67,11 +69,13 @@ async def judge(
 
 
 async def _rule(
-    service: Service, call: Call, submissions: Sequence[Submission], checks: Sequence[Checked]
+    service: Service, call: Call, submissions: Sequence[Submission], checks: Sequence[Checked], *, until: float
 ) -> list[Judged]:
     """Only posts with findings are looked up: nothing that is known could change the verdict on others."""
     flagged = [number for number, checked in enumerate(checks) if checked.findings]
-    known = await service.memory.recall([submissions[number] for number in flagged], call.policy.checksum)
+    left = until - asyncio.get_running_loop().time()
+    asked = [submissions[number] for number in flagged]
+    known = await service.memory.recall(asked, call.policy.checksum, seconds=left)
     recalled = dict(zip(flagged, known, strict=True))
     return [
         Judged(checked.post, checked, _ruling(call, submission, checked, recalled.get(number)), call.policy.checksum)

@@ -1,4 +1,4 @@
-"""One engine on one thread, and the bounded queue before it."""
+"""The engines of one policy, and the bounded queue before them."""
 
 from __future__ import annotations
 
@@ -8,28 +8,18 @@ import math
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from detector.checked import Checked
-from detector.engine import Detector
-from detector.errors import DetectorError
 from detector.policy import Policy
 from detector.post import Post
+from detector.service.engines import Engine, Unchecked
 from detector.service.settings import Queue
 
 log = logging.getLogger(__name__)
 SMOOTHING = 0.1  # weight of the newest batch in the running mean of seconds per post
 LONGEST_RETRY = 60
-# Two engines that load at once meet in msgspec, which crashes the process when two threads ask for the first time what
-# a Struct is made of.
-_LOADING = threading.Lock()
-
-
-class Unchecked(DetectorError):  # noqa: N818 (it names a state of affairs)
-    """The engine failed on this post, or is gone."""
-
 
 Answer = Checked | Unchecked
 
@@ -50,19 +40,27 @@ class Lane:
     engine is busy.
     """
 
-    def __init__(self, policy: Policy, queue: Queue, engine: Callable[[Policy], Detector]) -> None:
+    def __init__(self, policy: Policy, queue: Queue, engines: Sequence[Engine]) -> None:
         self.policy = policy
-        self.ready = False
         self.model_checksum = ""
+        self.engines = tuple(engines)
         self._queue = queue
         self._jobs: deque[Job] = deque()
         self._changed = threading.Condition()
         self._closed = False
         self._seconds_per_post = 0.001
-        # The executor keeps whatever the engine raises, so that one bad post cannot end the lane.
-        self._engine = ThreadPoolExecutor(1, thread_name_prefix=f"engine-{policy.name}")
-        self._thread = threading.Thread(target=self._run, args=(engine,), name=f"lane-{policy.name}", daemon=True)
-        self._thread.start()
+        self._working = 0
+        self._threads = [
+            threading.Thread(target=self._run, args=(engine,), name=f"lane-{policy.name}-{number}", daemon=True)
+            for number, engine in enumerate(engines, 1)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def ready(self) -> bool:
+        """Whether at least one engine takes posts."""
+        return self._working > 0
 
     @property
     def waiting(self) -> int:
@@ -75,7 +73,7 @@ class Lane:
             if self._closed or len(self._jobs) + len(jobs) > self._queue.posts:
                 return False
             self._jobs.extend(jobs)
-            self._changed.notify()
+            self._changed.notify(len(jobs))
         return True
 
     def seconds_behind(self) -> int:
@@ -83,68 +81,71 @@ class Lane:
         return min(max(1, math.ceil(self.waiting * self._seconds_per_post)), LONGEST_RETRY)
 
     def close(self) -> None:
-        """Take no more posts; the thread ends when the queue is empty."""
+        """Take no more posts; the threads end when the queue is empty."""
         with self._changed:
             self._closed = True
-            self._changed.notify()
+            self._changed.notify_all()
 
     def join(self, seconds: float) -> None:
-        """Wait for the thread to end."""
-        self._thread.join(seconds)
+        """Wait for the threads to end, so long together."""
+        until = time.monotonic() + seconds
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
 
-    def _run(self, engine: Callable[[Policy], Detector]) -> None:
+    def _run(self, engine: Engine) -> None:
         try:
-            detector = self._engine.submit(_loaded, engine, self.policy).result()
-            self.model_checksum = detector.model.checksum
-            self.ready = True
-            while batch := self._take():
-                self._check(detector, batch)
+            self.model_checksum = engine.load()
+            self._count(1)
+            try:
+                while batch := self._take():
+                    self._check(engine, batch)
+            finally:
+                self._count(-1)
         finally:
-            self.ready = False
-            self.close()
-            self._engine.shutdown(wait=False)
-            _tell(self._jobs, [Unchecked("the engine is gone")] * len(self._jobs))
+            engine.close()
+            self._end_without_engines()
+
+    def _count(self, change: int) -> None:
+        with self._changed:
+            self._working += change
+
+    def _end_without_engines(self) -> None:
+        """When the last engine has gone, nobody answers what waits, or what would come."""
+        if any(thread.is_alive() for thread in self._threads if thread is not threading.current_thread()):
+            return
+        self.close()
+        left = [self._jobs.popleft() for _ in range(len(self._jobs))]
+        _tell(left, [Unchecked("the engine is gone")] * len(left))
 
     def _take(self) -> list[Job]:
-        """The next batch; empty when the lane is closed and nothing waits."""
+        """The next batch: an engine's share of what waits. Empty when the lane is closed and nothing waits."""
         batch: list[Job] = []
         characters = 0
         with self._changed:
             while not batch and not (self._closed and not self._jobs):
                 while not self._jobs and not self._closed:
                     self._changed.wait()
-                while self._jobs and len(batch) < self._queue.batch_posts and characters < self._queue.batch_characters:
+                most = min(self._queue.batch_posts, math.ceil(len(self._jobs) / max(1, self._working)))
+                while self._jobs and len(batch) < most and characters < self._queue.batch_characters:
                     job = self._jobs.popleft()
                     if not job.answer.cancelled():
                         batch.append(job)
                         characters += len(job.post.text)
         return batch
 
-    def _check(self, detector: Detector, batch: Sequence[Job]) -> None:
+    def _check(self, engine: Engine, batch: Sequence[Job]) -> None:
         started = time.perf_counter()
-        work = self._engine.submit(_examined, detector, [job.post for job in batch])
-        error = work.exception()
-        if error is None:
-            _tell(batch, work.result())
-        elif len(batch) > 1:
-            for job in batch:
-                self._check(detector, [job])
-        else:
-            log.error("the engine failed on a post", exc_info=error)
-            _tell(batch, [Unchecked(type(error).__name__)])
+        try:
+            _tell(batch, engine.examine([job.post for job in batch]))
+        except Unchecked as error:
+            if len(batch) == 1:
+                _tell(batch, [error])
+            else:  # one of them did it: each alone
+                for job in batch:
+                    self._check(engine, [job])
+                return
         each = (time.perf_counter() - started) / len(batch)
         self._seconds_per_post += SMOOTHING * (each - self._seconds_per_post)
-
-
-def _loaded(engine: Callable[[Policy], Detector], policy: Policy) -> Detector:
-    with _LOADING:
-        detector = engine(policy)
-        detector.check_text("Warm-up: buy now.")  # the first text pays for what is loaded late
-    return detector
-
-
-def _examined(detector: Detector, posts: list[Post]) -> list[Checked]:
-    return list(detector.examine(posts))
 
 
 def _tell(jobs: Sequence[Job], answers: Sequence[Answer]) -> None:

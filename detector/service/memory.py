@@ -6,16 +6,19 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy.exc import SQLAlchemyError
 
 from detector.reports.parts.record import FindingRecord
 from detector.service.metrics import Metrics
+from detector.service.store.failures import database_errors
 from detector.service.store.records import Action, CheckRecord, Label, content_hash
-from detector.service.store.store import Store
 from detector.service.submission import Submission
 from detector.verdict import Standing
+
+if TYPE_CHECKING:
+    from detector.service.store.store import Store
 
 log = logging.getLogger(__name__)
 WAITING = 10_000
@@ -51,15 +54,20 @@ class Memory:
         if self._store is not None:
             self._writer = asyncio.create_task(self._write_all(self._store))
 
-    async def recall(self, submissions: Sequence[Submission], policy_checksum: str) -> list[Recalled]:
-        """What is known of each."""
+    async def recall(
+        self, submissions: Sequence[Submission], policy_checksum: str, *, seconds: float
+    ) -> list[Recalled]:
+        """What is known of each, if the store says so within that time."""
         if self._store is None or not submissions:
             return [Recalled()] * len(submissions)
         try:
-            return await asyncio.to_thread(_recall, self._store, submissions, policy_checksum)
-        except SQLAlchemyError as error:
+            async with asyncio.timeout(seconds):
+                return await asyncio.to_thread(_recall, self._store, submissions, policy_checksum)
+        except TimeoutError as error:
             self._lost("recalled", len(submissions), error)
-            return [Recalled()] * len(submissions)
+        except database_errors() as error:
+            self._lost("recalled", len(submissions), error)
+        return [Recalled()] * len(submissions)
 
     def record(self, checks: Sequence[CheckRecord]) -> None:
         """Write checks down soon; when too many wait, they are counted as lost."""
@@ -94,13 +102,13 @@ class Memory:
             try:
                 await asyncio.to_thread(store.record, checks)
                 self._metrics.records.labels("written").inc(len(checks))
-            except SQLAlchemyError as error:
+            except database_errors() as error:
                 self._lost("lost", len(checks), error)
             finally:
                 for _ in checks:
                     self._records.task_done()
 
-    def _lost(self, fate: str, number: int, error: SQLAlchemyError) -> None:
+    def _lost(self, fate: str, number: int, error: Exception) -> None:
         log.error("the store did not answer", exc_info=error, extra={"facts": {"fate": fate, "posts": number}})
         self._metrics.records.labels("lost" if fate == "lost" else "not_recalled").inc(number)
 

@@ -7,10 +7,12 @@ import logging
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-
-import httpx
+from typing import TYPE_CHECKING
 
 from detector.service.metrics import Metrics
+
+if TYPE_CHECKING:
+    import httpx
 
 log = logging.getLogger(__name__)
 SENDERS = 4
@@ -40,12 +42,11 @@ class Outbox:
         self._first_wait = first_wait
         self._queue: asyncio.Queue[Delivery] = asyncio.Queue(events)
         self._senders: list[asyncio.Task[None]] = []
+        self._client: httpx.AsyncClient | None = None
 
     def start(self) -> None:
         """Begin to send; needs a running loop."""
-        client = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=False)
-        self._client = client
-        self._senders = [asyncio.create_task(self._send_all(client)) for _ in range(SENDERS)]
+        self._senders = [asyncio.create_task(self._send_all()) for _ in range(SENDERS)]
 
     def put(self, delivery: Delivery) -> None:
         """Queue a delivery; when the queue is full, it is counted as a dead letter."""
@@ -69,24 +70,25 @@ class Outbox:
         while not self._queue.empty():
             self._queue.get_nowait()
             self._count("dead_letter")
-        await self._client.aclose()
+        if self._client is not None:
+            await self._client.aclose()
 
-    async def _send_all(self, client: httpx.AsyncClient) -> None:
+    async def _send_all(self) -> None:
         while True:
             delivery = await self._queue.get()
             fate = "dead_letter"
             try:
-                fate = await self._deliver(client, delivery)
+                fate = await self._deliver(delivery)
             finally:
                 self._count(fate)
                 self._queue.task_done()
 
-    async def _deliver(self, client: httpx.AsyncClient, delivery: Delivery) -> str:
+    async def _deliver(self, delivery: Delivery) -> str:
         for attempt in range(self._attempts):
             if attempt:
                 self._count("retried")
                 await asyncio.sleep(_wait(attempt, self._first_wait))
-            status = await _attempt(client, delivery)
+            status = await _attempt(self._connected(), delivery)
             if 0 < status < REDIRECT:
                 return "delivered"
             if 0 < status < SERVER_ERROR and status not in COME_AGAIN:
@@ -94,12 +96,22 @@ class Outbox:
         log.warning("an event was given up", extra={"facts": {"status": status, "attempts": attempt + 1}})
         return "dead_letter"
 
+    def _connected(self) -> httpx.AsyncClient:
+        """The client, made for the first event: most services send none."""
+        if self._client is None:
+            import httpx
+
+            self._client = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=False)
+        return self._client
+
     def _count(self, fate: str) -> None:
         self._metrics.events.labels(fate).inc()
 
 
 async def _attempt(client: httpx.AsyncClient, delivery: Delivery) -> int:
     """The receiver's status; 0 when there was no answer."""
+    import httpx
+
     try:
         answer = await client.post(delivery.url, content=delivery.content, headers=dict(delivery.headers()))
     except httpx.HTTPError:

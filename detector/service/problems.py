@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from detector.errors import ConfigError
 from detector.service.checker import Overloaded, TooSlow
-from detector.service.lane import Unchecked
+from detector.service.engines import Unchecked
 
 ProblemBody = Callable[["Problem"], Any]
 CODES = {400: "bad_request", 401: "unauthorised", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import SQLAlchemyError
+from detector.service.store.failures import database_errors
 
-from detector.service.store.store import Store
+if TYPE_CHECKING:
+    from detector.service.store.store import Store
 
 log = logging.getLogger(__name__)
 EVERY_SECONDS = 3600.0
@@ -36,7 +38,7 @@ class Retention:
         while True:
             try:
                 removed = await asyncio.to_thread(store.purge)
-            except SQLAlchemyError:
+            except database_errors():
                 log.exception("texts whose time is over could not be removed")
             else:
                 if removed:

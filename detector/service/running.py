@@ -8,7 +8,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from detector.service.app import create_app
-from detector.service.logs import log_to_standard_error
+from detector.service.checker import Checker
 from detector.service.patience import patience
 from detector.service.proxies import behind_proxies
 from detector.service.settings import ServiceSettings
@@ -19,11 +19,10 @@ TURN_SECONDS = 0.0005
 KEEP_ALIVE_SECONDS = 30
 
 
-def run(settings: ServiceSettings) -> None:
-    """Serve until SIGTERM or SIGINT, then take no more, finish what runs, and end."""
-    log_to_standard_error(settings.log_level)
+def run(settings: ServiceSettings, checker: Checker) -> None:
+    """Serve until SIGTERM or SIGINT, then take no more, finish what runs, end the checker, and end."""
     sys.setswitchinterval(TURN_SECONDS)
-    uvicorn.Server(server_config(create_app(settings), settings)).run()
+    uvicorn.Server(server_config(create_app(settings, checker=checker, own=True), settings)).run()
 
 
 def server_config(app: FastAPI, settings: ServiceSettings) -> uvicorn.Config:

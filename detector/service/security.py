@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
 from collections.abc import Awaitable, Callable
 
 from fastapi import HTTPException, Request
 from starlette.datastructures import Headers, QueryParams
 
 from detector.errors import ConfigError
-from detector.service.settings import ServiceSettings
+from detector.service.exposure import HASHED
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
-SHORTEST_KEY = 16
-HASHED = "sha256:"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -30,25 +27,6 @@ HEADERS = (
     ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
     ("cache-control", "no-store"),
 )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach that address."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def refuse_exposure(settings: ServiceSettings) -> None:
-    """Raise `ConfigError` for settings that would let strangers in."""
-    for name, key in settings.keys.items():
-        if not key.startswith(HASHED) and len(key) < SHORTEST_KEY:
-            raise ConfigError(f"keys.{name}", f"shorter than {SHORTEST_KEY} characters", "take a longer, random one")
-    if not settings.keys and not is_loopback(settings.host):
-        raise ConfigError("host", f"{settings.host} is open to others, and there are no keys", "set `keys`")
 
 
 class Keys:

@@ -41,8 +41,10 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class Queue(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The bounded queue before each engine."""
+    """The engines, and the bounded queue before them: of each policy."""
 
+    engines: Annotated[int, msgspec.Meta(ge=0, le=64)] = 1
+    """Processes that check posts, each with its own engine (200 MB); 0: a thread of the server's process."""
     posts: Positive = 512
     """Most posts that wait for an engine; more are answered with 429 and Retry-After."""
     batch_posts: Positive = 64
@@ -181,6 +183,11 @@ class ServiceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     coral_phase: Coral = Coral()
     discourse_hook: Discourse = Discourse()
     standard_webhooks: Webhooks = Webhooks()
+
+    @property
+    def served(self) -> tuple[str, ...]:
+        """Every policy that requests may name, the one that holds where they name none first."""
+        return tuple(dict.fromkeys((self.policy, *self.policies)))
 
     def adapter(self, name: str) -> Adapter:
         """The settings of the protocol whose file has that name; defaults for one without any."""

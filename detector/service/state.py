@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from detector.policy import Policy
 from detector.service.checker import Checker
@@ -10,7 +11,9 @@ from detector.service.memory import Memory
 from detector.service.metrics import Metrics
 from detector.service.outbox import Outbox
 from detector.service.settings import ServiceSettings
-from detector.service.store.store import Store
+
+if TYPE_CHECKING:
+    from detector.service.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)

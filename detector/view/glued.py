@@ -14,7 +14,7 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import islice, pairwise
 from string import ascii_lowercase
 
 from detector.view.draft import Edit
@@ -26,7 +26,7 @@ LEAST = 4.0  # of any word
 RARE, COMMON, CLITIC_COST = 2_500, 20_000, 3.0
 TICKER_COST, AND_SMALL = 10.0, 4.0  # more if small letters follow: `SAVAHold` is no `SAVAH old`
 FEW, SENTENCE = 3, 4  # letters of a word that has to be common; words
-MOST_REMEMBERED = 1 << 17  # runs: bounds memory
+MOST_REMEMBERED = 1 << 15  # runs: bounds memory
 _RUN = re.compile(rf"[A-Za-z]{{{SHORTEST},}}+")
 _BESIDE_FIGURE = re.compile(r"\d(?:(?<=[A-Za-z]{3}\d)|(?=[A-Za-z]{3}))")
 _LETTERS_BEFORE, _LETTERS_AFTER = re.compile(r"(?<![A-Za-z])[A-Za-z]+\Z"), re.compile(r"[A-Za-z]+")
@@ -34,7 +34,7 @@ _LETTERS_BEFORE, _LETTERS_AFTER = re.compile(r"(?<![A-Za-z])[A-Za-z]+\Z"), re.co
 _ADDRESS = re.compile(r"://|www\.|@[A-Za-z]|[\\=_]|^/?[ru]/|\.(?:com|net|org|io|co|me|gg|xyz|finance)\b")
 _NOT_SPACES_BEFORE = re.compile(r"(?<!\S)\S*\Z")
 _NEAR = 100  # characters of a name
-_APOSTROPHES = "'’"
+_BEHIND_APOSTROPHES = tuple((each, re.compile(rf"{each}(?<=[^\W\d_].)[A-Za-z]{{{SHORTEST}}}")) for each in "'’")
 _CLITICS = frozenset(["s", "t", "d", "m", "ll", "re", "ve"])
 
 
@@ -63,20 +63,30 @@ def _costs() -> dict[str, float]:
     }
 
 
+@cache
+def _small_costs() -> dict[str, float]:
+    """Without the `i` that is a word as a capital only."""
+    return {word: cost for word, cost in _costs().items() if word != "i"}
+
+
 _plain: set[str] = set()  # runs that were looked at and hold no glued words
 
 
 def glued_edits(text: str) -> Iterator[Edit]:
     """Edits that put the missing spaces into words run together, and between verbs of trading and figures."""
     places = {place for match in _BESIDE_FIGURE.finditer(text) for place in _beside_figure(text, match.start())}
-    glued = {run for run in set(_RUN.findall(text)) - _plain if _may_be_glued(run)}
-    if glued:
+    behind = [
+        match.start() + 1
+        for apostrophe, run in _BEHIND_APOSTROPHES
+        if apostrophe in text
+        for match in run.finditer(text)
+    ]
+    glued = {run for run in set(_RUN.findall(text)) - _plain if not _is_plain(run)}
+    if glued or behind:
         for match in _RUN.finditer(text):
-            if match.group() not in glued:
-                continue
-            start = match.start()
-            clitic = start > 1 and text[start - 1] in _APOSTROPHES and text[start - 2].isalpha()
-            places.update(start + joint for joint in joints(match.group(), behind_apostrophe=clitic))
+            start, run = match.start(), match.group()
+            if run in glued or start in behind:
+                places.update(start + joint for joint in joints(run, behind_apostrophe=start in behind))
     for place in sorted(places):
         if not _is_in_address(text, place):
             yield Edit(place - 1, place, text[place - 1] + " ")
@@ -107,16 +117,15 @@ def _closes(run: str) -> bool:
     return run[ends[-1] :].lower() in _set("verbs")
 
 
-def _may_be_glued(run: str) -> bool:
-    """Whether a run has missing spaces, here or behind an apostrophe; remembers those that have none."""
-    if len(run) > LONGEST:
+def _is_plain(run: str) -> bool:
+    """Whether a run misses no space; remembers those that do not."""
+    if run.lower() not in _ranks() and joints(run):
         return False
-    if joints(run) or joints(run, behind_apostrophe=True):
-        return True
-    if len(_plain) >= MOST_REMEMBERED:
-        _plain.clear()
-    _plain.add(run)
-    return False
+    if len(run) <= LONGEST:
+        if len(_plain) >= MOST_REMEMBERED:
+            _plain.clear()
+        _plain.add(run)
+    return True
 
 
 @lru_cache(maxsize=1 << 12)
@@ -134,17 +143,47 @@ def joints(run: str, *, behind_apostrophe: bool = False) -> tuple[int, ...]:
 def _is_misspelt(run: str) -> bool:
     """Whether one letter makes a common word of it: `solicitaton` is no `solicit at on`, nor `nota` a `not a`."""
     cuts = [(run[:at], run[at:]) for at in range(len(run) + 1)]
-    return any(_is_common(head + letter + tail) for head, tail in cuts for letter in ascii_lowercase) or any(
-        _is_common(head + letter + tail[1:]) for head, tail in cuts if tail for letter in ascii_lowercase
-    )
+    longer = (f"{head}{letter}{tail}" for head, tail in cuts for letter in ascii_lowercase)
+    other = (f"{head}{letter}{tail[1:]}" for head, tail in cuts if tail for letter in ascii_lowercase)
+    return not (_common().isdisjoint(longer) and _common().isdisjoint(other))
 
 
-def _is_common(word: str) -> bool:
-    return _ranks().get(word, COMMON) < COMMON
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(islice(_ranks(), COMMON))
 
 
 def _likeliest(run: str, *, behind_apostrophe: bool) -> list[int]:
     """The ends of the likeliest words that fill the run; empty if none do, or only unlikely ones."""
+    best = (
+        _in_any_letters(run, behind_apostrophe=behind_apostrophe)
+        if behind_apostrophe or not run.islower()
+        else _in_small_letters(run)
+    )
+    if best[-1][0] > ALLOWED + EACH_LETTER * len(run):
+        return []
+    ends = [len(run)]
+    while ends[-1]:
+        ends.append(best[ends[-1]][1])
+    return ends[-2::-1]
+
+
+def _in_small_letters(run: str) -> list[tuple[float, int]]:
+    """For each end: the least cost of words up to there, and where the last of them starts. Most runs are such."""
+    costs, nothing = _small_costs(), math.inf
+    best: list[tuple[float, int]] = [(0.0, 0)]
+    for end in range(1, len(run) + 1):
+        least, origin = nothing, 0
+        for start in range(max(0, end - LONGEST_WORD), end):
+            cost = best[start][0]
+            if cost + LEAST < least and (cost := cost + costs.get(run[start:end], nothing)) < least:
+                least, origin = cost, start
+        best.append((least, origin))
+    return best
+
+
+def _in_any_letters(run: str, *, behind_apostrophe: bool) -> list[tuple[float, int]]:
+    """The same where capitals tell words and tickers apart, or where a clitic may come first."""
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(run) + 1):
         found = (math.inf, 0)
@@ -155,12 +194,7 @@ def _likeliest(run: str, *, behind_apostrophe: bool) -> list[int]:
         if behind_apostrophe and run[:end].lower() in _CLITICS:
             found = min(found, (CLITIC_COST, 0))
         best.append(found)
-    if best[-1][0] > ALLOWED + EACH_LETTER * len(run):
-        return []
-    ends = [len(run)]
-    while ends[-1]:
-        ends.append(best[ends[-1]][1])
-    return ends[-2::-1]
+    return best
 
 
 def _cost(run: str, start: int, end: int) -> float:

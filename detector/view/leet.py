@@ -36,7 +36,9 @@ _SIGNED = re.compile(
     re.IGNORECASE,
 )
 # A quick look: a figure or sign beside a letter, a sign that opens a name aside.
-_SIGN = re.compile(r"[\d@$!|€+](?:(?<=[A-Za-z][\d@$!|€+])(?=[A-Za-z\d])|(?=[A-Za-z][A-Za-z\d]|[npNP]\b))")
+_SIGN = re.compile(
+    r"[\d@$!|€+](?:(?=[A-Za-z])(?:(?=.[A-Za-z\d]|[npNP]\b)|(?<=[A-Za-z].))|(?=\d)(?<=[A-Za-z].))", re.DOTALL
+)
 _BEGUN = re.compile(r"(?<![A-Za-z\d@$!|€+])[A-Za-z\d@$!|€+]*\Z|\Z")
 _LONGEST = 14
 # `sell` and `all` are figures all through: a number, unless a verb, or `in` behind it, is asked for.

@@ -20,6 +20,7 @@ from detector.view.pictures import picture_edits
 # Everything is bounded: a text of nothing but `b u y` or `$$$$` has to take linear time too.
 _PARTED = r"[a-z](?:[ .*_~·-]{1,2}[a-z](?![^\W_])){2,40}"
 _TRICK = re.compile(rf"(?<![^\W_]){_PARTED}", re.IGNORECASE)
+_QUICK_LOOK = re.compile("[ .*_~·-][A-Za-zſ\u212a][ .*_~·-]{1,2}[A-Za-zſ\u212a](?![^\\W_])")  # stands in every trick
 _PARTED_IN = re.compile(r"(?<=[\w.,;] )i n(?= [\w$]|[.!?])", re.IGNORECASE)  # too short to be looked for elsewhere
 _BETWEEN = re.compile(r"[ .*_~·-]+")
 _HAN = re.compile("[\u4e00-\u9fff]+")
@@ -67,7 +68,7 @@ def spelling_edits(text: str) -> Iterator[Edit]:
 
 
 def _letter_edits(text: str) -> Iterator[Edit]:
-    for match in _TRICK.finditer(text):
+    for match in _TRICK.finditer(text) if _QUICK_LOOK.search(text) else ():
         at = match.start()
         for start, end, word in _plain(match.group()):
             yield Edit(at + start, at + end, word)

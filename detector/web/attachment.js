@@ -3,6 +3,8 @@
 import { ask, fixesFor, Unchecked } from "./client.js";
 import { counted } from "./dom.js";
 import { editorFor, elementOf } from "./editors.js";
+import { listen } from "./listening.js";
+import { atCaret, beside, nearest, worst } from "./marks.js";
 import { narrowed } from "./narrowing.js";
 import { Popover } from "./popover.js";
 import { Surface } from "./surface.js";
@@ -58,26 +60,16 @@ export class Attachment extends EventTarget {
   }
 
   #listen() {
-    const stop = new AbortController();
-    const on = (/** @type {EventTarget} */ target, /** @type {string} */ type, /** @type {(event: any) => void} */ act, passive = {}) =>
-      target.addEventListener(type, act, { signal: stop.signal, ...passive });
-    on(this.element, "input", () => this.#changed());
-    on(this.element, "compositionstart", () => this.#composes());
-    on(this.element, "compositionend", () => this.#composed());
-    on(this.element, "keydown", (event) => this.#key(event));
-    on(this.element, "click", () => this.#clicked());
-    on(document, "pointerdown", (event) => event.composedPath().includes(this.surface.host) || this.popover.close(), { capture: true });
-    on(document, "scroll", () => this.#moved(), { capture: true, passive: true });
-    on(window, "resize", () => this.#moved());
-    const resized = new ResizeObserver(() => this.#moved());
-    for (const each of [this.element, document.body]) resized.observe(each);
-    const mutated = new MutationObserver(() => this.#later(this.delay));
-    mutated.observe(this.element, { childList: true, characterData: true, subtree: true });
-    return () => {
-      stop.abort();
-      resized.disconnect();
-      mutated.disconnect();
-    };
+    return listen(this.element, this.surface.host, {
+      typed: () => this.#changed(),
+      composes: () => this.#composes(),
+      composed: () => this.#composed(),
+      pressed: (event) => this.#key(event),
+      clicked: () => this.#clicked(),
+      left: () => this.popover.close(),
+      moved: () => this.#moved(),
+      mutated: () => this.#later(this.delay),
+    });
   }
 
   /** The answer for exactly the text that is there now. Rejects with `Unchecked`. @returns {Promise<Answer>} */
@@ -138,8 +130,7 @@ export class Attachment extends EventTarget {
   #show(post, answer) {
     this.marks = answer.findings.map((finding) => ({ finding, place: this.editor.place(finding.start, finding.end) }));
     this.editor.show(this.marks);
-    const worst = answer.findings.reduce((worst, { severity }) => (worst === "error" || severity === "notice" ? worst : severity), "notice");
-    if (this.marks.length) this.#say(worst, counted(this.marks.length, "finding"));
+    if (this.marks.length) this.#say(worst(this.marks), counted(this.marks.length, "finding"));
     else if (answer.abstained && post.text.trim()) this.#say("idle", "Not judged: not in English");
     else this.#say("fine", post.text.trim() ? "No findings" : "");
     return answer;
@@ -197,12 +188,8 @@ export class Attachment extends EventTarget {
 
   /** A click into underlined words opens the panel and leaves the keyboard where it is. */
   #clicked() {
-    const at = this.#markAtCaret();
+    const at = atCaret(this.marks, this.editor);
     if (at >= 0 && this.editor.read().text === this.answered?.post.text) this.#open(at, { focus: false });
-  }
-
-  #markAtCaret() {
-    return this.marks.findIndex((mark) => mark.finding.start < mark.finding.end && this.editor.compare(mark) === 0);
   }
 
   /**
@@ -214,16 +201,7 @@ export class Attachment extends EventTarget {
     const count = this.marks.length;
     if (!count) return;
     const here = from ?? (this.popover.isOpen ? this.opened : undefined);
-    this.#open(here === undefined ? this.#nearest(by) : (here + by + count) % count, { focus: true });
-  }
-
-  /** The finding at the caret, else the next one in that direction. @param {number} by */
-  #nearest(by) {
-    const at = this.#markAtCaret();
-    if (at >= 0) return at;
-    const after = this.marks.findIndex((mark) => this.editor.compare(mark) <= 0);
-    const next = after < 0 ? this.marks.length : after;
-    return by < 0 ? (next + this.marks.length - 1) % this.marks.length : next % this.marks.length;
+    this.#open(here === undefined ? nearest(this.marks, this.editor, by) : (here + by + count) % count, { focus: true });
   }
 
   /** @param {number} index @param {{focus: boolean}} options */
@@ -234,7 +212,7 @@ export class Attachment extends EventTarget {
     this.opened = index;
     if (options.focus) this.editor.goTo(mark);
     const fixes = this.editor.writable ? this.#fixes(post, mark.finding) : Promise.resolve([]);
-    const rect = mark.finding.start < mark.finding.end ? seen(this.editor.range(mark)) : this.surface.pill.getBoundingClientRect();
+    const rect = mark.finding.start < mark.finding.end ? beside(this.editor.range(mark)) : this.surface.pill.getBoundingClientRect();
     this.popover.open({ finding: mark.finding, post, fixes, number: index + 1, count: this.marks.length }, rect, options);
   }
 
@@ -270,10 +248,4 @@ export class Attachment extends EventTarget {
     if (this.element.ariaDescription === HINT) this.element.ariaDescription = null;
     this.element.removeAttribute("aria-keyshortcuts");
   }
-}
-
-/** Where the panel is put: beside the whole passage, or beside its first line when it is long. @param {Range} range */
-function seen(range) {
-  const whole = range.getBoundingClientRect();
-  return whole.height < innerHeight / 4 ? whole : (range.getClientRects()[0] ?? whole);
 }

@@ -18,10 +18,10 @@ TEXTS = (
 )
 
 
-def detector(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
+def detector(*arguments: str | int | Path, piped: str | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end; `piped` is what it finds at standard input."""
     command = [*COMMAND, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    return subprocess.run(command, input=piped, capture_output=True, text=True, timeout=300, check=False)
 
 
 def write_export(path: Path, size: int, *, seed: int = 1) -> Path:

@@ -14,7 +14,7 @@ from detector.checked import Checked, Tally
 from detector.cli.exits import Exit
 from detector.cli.replay import replay
 from detector.cli.session import make_run, now
-from detector.engine import BATCH_POSTS, BATCHES_AHEAD, Detector
+from detector.engine import BATCH_POSTS, BATCHES_AHEAD, SERIAL_CHARACTERS, Detector
 from detector.manifest import file_checksum, read_manifest
 from detector.post import Post
 
@@ -61,6 +61,15 @@ def test_any_number_of_workers_writes_the_same_bytes(tmp_path: Path) -> None:
         found.append(outputs(folder))
     assert found[0] == found[1] == found[2]
     assert found[0]["findings.jsonl"].count(b"\n") == 1_300
+
+
+def test_a_pipe_is_shared_among_processes_in_the_order_of_its_lines() -> None:
+    texts = [f"You should buy SHRT at {number}. " + "Nice weather. " * 60 for number in range(1500)]
+    assert sum(map(len, texts)) > SERIAL_CHARACTERS
+    lines = "\n".join(json.dumps({"id": str(number), "text": text}) for number, text in enumerate(texts))
+    found = [detector("audit", "-", *more, piped=lines).stdout for more in ([], ["--workers", 1], ["--workers", 3])]
+    assert found[0] == found[1] == found[2]
+    assert [json.loads(line)["id"] for line in found[0].splitlines()] == [str(n) for n in range(1500)]
 
 
 def test_a_slow_consumer_holds_back_reading() -> None:

@@ -1,16 +1,19 @@
 """Runs that are killed or interrupted, and gone on with: byte for byte those that never stopped."""
 
+import gzip
 import json
 import os
 import random
 import signal
 import subprocess
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
+import zstandard
 from processes import COMMAND, detector, outputs, write_export
 
 from detector.cli.exits import Exit
@@ -81,6 +84,45 @@ def test_killed_again_and_again_a_run_ends_as_if_it_never_was(
     manifest, expected = read_manifest(folder), read_manifest(uninterrupted)
     assert msgspec.structs.replace(manifest, circumstances=expected.circumstances) == expected
     assert manifest.circumstances.resumed == KILLS
+
+
+@pytest.fixture(scope="module")
+def packed(export: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of what exports come in: Zstandard, gzip, and a zip file with members of two formats."""
+    folder = tmp_path_factory.mktemp("packed") / "exports"
+    folder.mkdir()
+    lines = export.read_bytes().splitlines(keepends=True)[:1_200]
+    third = len(lines) // 3
+    (folder / "a.jsonl.zst").write_bytes(zstandard.compress(b"".join(lines[:third])))
+    (folder / "b.jsonl.gz").write_bytes(gzip.compress(b"".join(lines[third : 2 * third]), mtime=0))
+    with zipfile.ZipFile(folder / "c.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("inner/c.jsonl", b"".join(lines[2 * third :]))
+        archive.writestr("inner/d.csv", "id,text,author\n" + "d1,You should sell $SHRT.,mei\n" * 200)
+        archive.writestr("votes.csv", "id,direction\n1,up\n")
+    return folder
+
+
+def test_killed_at_any_moment_while_archives_are_read(packed: Path, tmp_path: Path) -> None:
+    whole, folder = tmp_path / "whole", tmp_path / "run"
+    begin = time.monotonic()
+    assert detector("audit", packed, "--run", whole, "--to", "html,csv", "--workers", "2").returncode == Exit.FAILURE
+    seconds = time.monotonic() - begin
+    choose = random.Random(7)  # noqa: S311
+    process = start("audit", packed, "--run", folder, "--to", "html,csv", "--workers", "2")
+    kills = 0
+    for _ in range(KILLS):
+        wait_for_start(process, folder, resumed=kills)
+        time.sleep(choose.uniform(0, 0.7 * seconds))
+        if process.poll() is not None:
+            break
+        process.kill()
+        process.communicate(timeout=60)
+        kills += 1
+        process = start("audit", "--resume", folder, "--workers", str(1 + kills % 2))
+    process.communicate(timeout=300)
+    assert process.returncode == Exit.FAILURE  # a table without posts is among the files
+    assert kills > 0
+    assert outputs(folder) == outputs(whole)
 
 
 def test_killed_while_reports_are_written(export: Path, uninterrupted: Path, tmp_path: Path) -> None:

@@ -19,14 +19,20 @@ URGINGS = {
     "You should sell your PLTR now.": "Should I sell my PLTR now, or not?",
     "230 is no problem, wait for a dip to buy.": "230 is no problem. Should I wait for a dip to buy, or not?",
     "Put half of your savings into gold.": "Should I put half of my savings into gold, or not?",
-    "$TSLA is a **no-brainer** under 200.": "What speaks for $TSLA under 200, and what against it?",
+    "$TSLA is a **no-brainer** under 200.": "What speaks for $TSLA under 200, and what against?",
     "If it breaks 200, buy NVDA.": "If it breaks 200, should I buy NVDA, or not?",
     "**Don't chase NVDA here!** 🚀": "**Should I chase NVDA here, or not?** 🚀",
     "BUY NVDA NOW!!!": "Should I buy NVDA NOW, or not?",
     "I'd wait until after earnings.": "Should I wait until after earnings, or not?",
     "You'd be crazy not to own NVDA.": "Should I own NVDA, or not?",
+    "Close it mate, tonight, no heroics.": "Should I close it mate, tonight, no heroics, or not?",
+    "At your age, keep bonds at 40 percent lah.": "At my age, should I keep bonds at 40 percent, or not?",
+    "Give $LYNX until 30, then let them go.": "Should I give $LYNX until 30, then let them go, or not?",
+    "Hold your chips and don't hand them over.": "Should I hold my chips and not hand them over, or not?",
+    "Sell everything, this market is done.": "Should I sell everything, or not? This market is done.",
+    "In your shoes I'd keep the 500 $LYNX.": "Should I keep the 500 $LYNX, or not?",
 }  # fmt: skip
-QUESTION_WORDS = "should i or not wonder whether to is this the time what speaks for and against it my mine could"
+QUESTION_WORDS = "should i or not wonder whether to is this the time what speaks for and against it my mine could am"
 
 
 @cache
@@ -83,6 +89,44 @@ def test_rewordings_use_the_authors_words_only() -> None:
     for text in URGINGS:
         for rewording in rewordings(text):
             assert words_of(rewording.text) - words_of(text.replace("your", "my")) - known == set(), rewording
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    {
+        "If you're late, sell PLTR when you can.": "If I am late, should I sell PLTR when I can, or not?",
+        "Buy TSLA if you've got cash, folks.": "Should I buy TSLA if I've got cash, or not?",
+        "The shares should be sold before May.": "Should the shares be sold before May, or not?",
+        "We recommend NVDA.": "What speaks for NVDA, and what against?",
+    }.items(),
+)
+def test_a_question_is_the_authors_own(text: str, asked: str) -> None:
+    assert next(rewordings(text)).text == asked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "New money, better wait for the dip than to pay up.",  # the comparison would have lost its half
+        "Follow my calls.",  # nobody asks whether to follow himself
+        "Copying this: SUNA long, entry 1.84, stop 1.77.",  # a price, no deed
+    ],
+)
+def test_what_would_not_read_as_a_question_is_not_asked(text: str) -> None:
+    assert not [each for each in rewordings(text) if each.action is Action.SOFTEN]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Stable type: choose the direction and then enter.",
+        "And that crypto mining stock, please let go.",
+        "Let's be out of it before the numbers, folks.",
+        "Whoever isn't in by then will be buying it from us.",
+    ],
+)
+def test_nothing_is_left_standing_that_urges_or_is_no_sentence(text: str) -> None:
+    assert not [each.text for each in rewordings(text) if each.action is Action.REMOVE]
 
 
 @pytest.mark.parametrize(

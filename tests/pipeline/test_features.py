@@ -12,7 +12,7 @@ from detector.pipeline.features import Batch, Block, after, before, neighbour, n
 from detector.pipeline.features_grams import class_grams, word_grams
 from detector.pipeline.features_hash import buckets, chain, combine
 from detector.pipeline.features_lexemes import LexemeTable, character_grams, lexicon, read_lexeme
-from detector.pipeline.features_linear import LinearStage, scaled_blocks
+from detector.pipeline.features_linear import LinearStage, scaled_blocks, unpacked
 from detector.pipeline.features_voice import asked, passages, seen, signal_shape, trading, verbs
 
 NLP = English()
@@ -273,6 +273,21 @@ def test_stages_share_a_table_that_starts_over() -> None:
             expected = new.score(again, list(scaled_blocks(again)))
             np.testing.assert_allclose(stage.score(batch, list(scaled_blocks(batch))), expected, rtol=1e-4, atol=1e-5)
     assert table.generation > 2
+
+
+def test_weights_in_bytes_score_as_the_numbers_that_they_stand_for() -> None:
+    generator = np.random.default_rng(0)
+    small, steps = generator.integers(-127, 128, size=(64, 3)).astype(np.int8), np.array([1e-3, 2e-3, 5e-4], np.float32)
+    docs = [NLP.make_doc(f"buy {number} now and sell {number} later") for number in range(20)]
+
+    def score(stage: LinearStage) -> np.ndarray:
+        batch = read_batch(docs, [[(0, len(doc.text))] for doc in docs], stage.table)
+        return stage.score(batch, list(scaled_blocks(batch)))
+
+    zeros = np.zeros(3, np.float32)
+    packed = score(LinearStage(small, zeros, steps=steps))
+    np.testing.assert_array_equal(packed, score(LinearStage(unpacked(small, steps), zeros)))
+    assert np.ptp(packed) > 0
 
 
 @pytest.mark.parametrize(("passages", "sizes"), [(0, [0]), (1, [1]), (24, [24]), (25, [12, 13]), (60, [20, 20, 20])])

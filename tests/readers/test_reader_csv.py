@@ -26,6 +26,15 @@ def texts(found: list[Post | Rejected]) -> list[str]:
     return [post.text for post in found if isinstance(post, Post)]
 
 
+def test_endless_column_names_do_not_fill_a_message(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("a" * 5_000 + "".join(f",b{number}" for number in range(5_000)) + "\n1,2\n")
+    (only,) = read([path])
+    assert isinstance(only, Rejected)
+    assert len(only.reason) < 1_000
+    assert "more" in only.reason
+
+
 def test_sample() -> None:
     first, second = read([SAMPLES / "csv.csv"])
     assert first == Post(

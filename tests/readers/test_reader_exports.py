@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import documents
 import exports
 import pytest
 
@@ -54,7 +55,7 @@ def test_mastodon(tmp_path: Path) -> None:
 
 
 def test_telegram(tmp_path: Path) -> None:
-    assert seen(written(tmp_path / "result.json", exports.telegram())) == [
+    assert seen(written(tmp_path / "result.json", documents.telegram())) == [
         ("777/2", None, "Buy $SHRT now at 1.05"),
         ("777/3", "777/2", "control \x1f here"),
         ("777/4", None, "Which one to buy?"),
@@ -63,7 +64,7 @@ def test_telegram(tmp_path: Path) -> None:
 
 
 def test_discord(tmp_path: Path) -> None:
-    assert seen(written(tmp_path / "signals.json", exports.discord())) == [
+    assert seen(written(tmp_path / "signals.json", documents.discord())) == [
         ("10", None, "Signal\nBuy SHRT\nTarget\n1.20\nNot financial advice"),
         ("11", "10", "No, sell it."),
         ("12", None, "Everybody buy now"),
@@ -80,12 +81,12 @@ def test_discourse(tmp_path: Path) -> None:
 
 
 def test_disqus(tmp_path: Path) -> None:
-    found = seen(written(tmp_path / "disqus.xml", exports.disqus()))
+    found = seen(written(tmp_path / "disqus.xml", documents.disqus()))
     assert found == [("10", None, "<p>Buy SHRT &amp;amp; hold</p>"), ("11", "10", "<p>Sell it</p>")]
 
 
 def test_wordpress_with_the_forum_bbpress(tmp_path: Path) -> None:
-    found = seen(written(tmp_path / "harbour.xml", exports.wordpress()))
+    found = seen(written(tmp_path / "harbour.xml", documents.wordpress()))
     assert [(identity, parent) for identity, parent, _ in found] == [
         ("1", None), ("1/c7", "1"), ("10", None), ("11", "10"),
     ]  # fmt: skip
@@ -102,7 +103,7 @@ def test_facebook(tmp_path: Path) -> None:
 
 
 def test_stocktwits(tmp_path: Path) -> None:
-    assert seen(written(tmp_path / "stream.json", exports.stocktwits())) == [
+    assert seen(written(tmp_path / "stream.json", documents.stocktwits())) == [
         ("1", None, "$BTC.X don&#39;t sell, buy"),
         ("2", "1", "$BTC.X sell it"),
         ("3", None, "this"),

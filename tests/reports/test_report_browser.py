@@ -150,6 +150,25 @@ def test_it_prints(page: Page) -> None:
     assert printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page/") + printed.count(b"/Type /Page ") > 10
 
 
+def test_paper_holds_all_that_match_and_says_what_was_asked_for(page: Page) -> None:
+    page.fill("[name=author]", "member 7")
+    assert said(page, "25 of 1,013 posts match author “member 7”, showing 1 to 20.")
+    page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    assert said(page, "25 of 1,013 posts match author “member 7”, showing 1 to 25.")
+    page.evaluate("() => dispatchEvent(new Event('afterprint'))")
+    assert said(page, "25 of 1,013 posts match author “member 7”, showing 1 to 20.")
+
+
+def test_no_number_is_broken_over_two_lines(page: Page) -> None:
+    page.set_viewport_size({"width": 375, "height": 800})
+    lines = """() => [...document.querySelectorAll("td.number, .sum td")].map((cell) => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      return range.getClientRects().length;
+    })"""
+    assert set(page.evaluate(lines)) == {1}
+
+
 def test_without_script_the_figures_stand(browser: Browser, report: Path) -> None:
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()

@@ -19,10 +19,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_reports import rendered
 
-from detector.checked import Checked
+from detector.checked import REASONS_KEPT, Checked
 from detector.finding import Finding, Severity
 from detector.kinds import KIND_WORDS
-from detector.post import Origin, Post
+from detector.post import Origin, Post, Rejected
 from detector.reports import html
 from detector.reports.page import charts, examples, gather
 from detector.reports.page.rows import post_row
@@ -240,3 +240,13 @@ def test_posts_that_were_not_judged_are_said_in_every_report() -> None:
     assert b"Languages not judged" in rendered("html", stream)
     assert b"Not judged, by language: de 1" in rendered("text", stream)
     assert b'"abstained":true' in rendered("jsonl", stream)
+
+
+def test_the_methods_say_what_was_left_out_and_how_findings_add_up() -> None:
+    texts = [text.strip() for text in Page(rendered("html", samples())).within("td")]
+    assert "a repost" in texts
+    run = make_run([Rejected("a", number, f"reason {number}", left_out=True) for number in range(300)])
+    assert len(run.tally.left_out_for) == REASONS_KEPT + 1
+    assert run.tally.left_out_for.total() == run.tally.left_out == 300
+    cells = Page(rendered("html", samples())).within("th")
+    assert {"Recommendation", "Disclaimer altered", "Disclaimer missing", "Findings"} <= set(cells)

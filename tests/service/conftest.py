@@ -24,3 +24,10 @@ def server(checker: Checker) -> Iterator[Running]:
     with serving(checker, keys={"tests": KEY}, policies=["eu_mar"]) as running:
         running.client.headers["authorization"] = f"Bearer {KEY}"
         yield running
+
+
+@pytest.fixture(scope="module")
+def open_server(checker: Checker) -> Iterator[Running]:
+    """As on a writer's own machine: no keys."""
+    with serving(checker) as running:
+        yield running

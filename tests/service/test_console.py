@@ -2,13 +2,14 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from console_site import ADVICE, Site, console, decide, token_in
-from running_server import wait_until
+from running_server import serving, wait_until
 
 from detector.labelled import read_public
 from detector.service.checker import Checker
@@ -108,6 +109,54 @@ def test_corrections_become_labels(site: Site, tmp_path: Path) -> None:
     assert second.passages[0].kind == "own_position"
     assert (third.passages[0].kind, third.passages[0].unsure) == ("other", True)
     assert third.text.startswith("My & plan\n\nYou should")
+
+
+def test_a_missed_passage_becomes_a_label_beside_what_was_found(site: Site, tmp_path: Path) -> None:
+    row = site.open_posts()["p1"]
+    missed = {"missed-1": "Morning.", "missed-kind-1": "implicit", "missed-target-1": "instrument"}
+    with site.signed_in("mo") as client:
+        for fields, words in (
+            ({"missed-1": "Evening."}, "does not stand in the text"),
+            ({"missed-1": "buy $NVDA"}, "was found already"),
+            ({"missed-kind-1": "joke"}, "of which kind"),
+            ({"action": "approve"}, "something is wrong"),
+        ):
+            refused = decide(client, row, **{"action": "reject", **missed, **fields})
+            assert (refused.status_code, words in refused.text) == (422, True), words
+        assert 'value="Morning."' in refused.text  # nothing typed is lost
+        assert decide(client, row, action="reject", **missed).status_code == 303
+        (tmp_path / "labels.jsonl").write_bytes(client.get("/review/labels.jsonl").content)
+    (post,) = read_public(tmp_path / "labels.jsonl")
+    found, added = post.passages
+    assert "NVDA" in post.text[found.start : found.end]
+    assert (post.text[added.start : added.end], added.kind, added.target) == ("Morning.", "implicit", "instrument")
+    assert not added.unsure
+
+
+def test_a_missed_passage_goes_with_a_correction_and_over_lines(site: Site) -> None:
+    rows = site.open_posts()
+    with site.signed_in("mo") as client:
+        fields = {"kind-1": "own_position", "missed-1": "My & plan You", "missed-kind-1": "forecast"}
+        assert decide(client, rows["p3"], action="wrong_kind", **fields).status_code == 422  # overlaps what was found
+        fields["missed-1"] = " My  &\nplan "
+        assert decide(client, rows["p3"], action="wrong_kind", **fields).status_code == 303
+    (label,) = site.store.labels()
+    assert label.text is not None
+    assert [(label.text[each.start : each.end], each.kind) for each in label.passages][1:] == [
+        ("My & plan", "forecast")
+    ]
+
+
+def test_without_a_store_the_console_says_what_to_set(checker: Checker) -> None:
+    with serving(checker) as running:
+        for path in ("/review", "/review/sign-in"):
+            answer = running.client.get(path)
+            assert answer.status_code == 503
+            assert "DETECTOR_SERVICE_STORE__URL" in answer.text
+        style = re.search(r"/review/static/review\.css[^\"]*", answer.text)
+        assert style
+        assert running.client.get(style[0]).status_code == 200
+        assert running.client.get("/review/static/none.css").status_code == 404
 
 
 @pytest.mark.parametrize(

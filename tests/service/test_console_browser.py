@@ -151,6 +151,42 @@ def test_a_span_is_corrected_by_keyboard_and_by_mouse(site: Site, visit: Callabl
     expect(page.locator(".preview").first).to_have_text("Sell your TSLA")
 
 
+def test_a_missed_passage_is_marked_by_keyboard_and_by_selection(site: Site, visit: Callable[..., Visit]) -> None:
+    rows = site.open_posts()
+    page = visit().page
+    sign_in(page)
+    page.goto(f"/review/posts/{rows['p1']}")
+    press(page, "m")
+    expect(page.locator("#missed-1")).to_be_focused()
+    expect(page.get_by_role("radio", name=re.compile("Reject"))).to_be_checked()
+    page.keyboard.type("Morning.")
+    press(page, "Tab", "Tab")
+    expect(page.locator("#missed-kind-1")).to_be_focused()
+    page.keyboard.type("implicit")
+    while page.evaluate("document.activeElement.id") != "reason":
+        press(page, "Tab")
+    page.keyboard.type("said before")
+    with page.expect_navigation():
+        press(page, "Enter")
+    (label,) = site.store.labels()
+    assert label.text is not None
+    marked = [(label.text[each.start : each.end], each.kind) for each in label.passages]
+    assert ("Morning.", "implicit") in marked  # behind an emoji: code points
+
+    page.goto(f"/review/posts/{rows['p2']}")
+    press(page, "m")
+    page.evaluate("""() => {
+        const parts = document.querySelectorAll("#post-body .t");
+        const text = parts[parts.length - 1].firstChild;
+        getSelection().setBaseAndExtent(text, 0, text, 4);
+    }""")
+    page.get_by_role("button", name="Use what is selected").locator("visible=true").click()
+    expect(page.locator("#missed-1")).to_have_value(re.compile(r"\S"))
+    expect(page.locator("#missed-kind-1")).to_be_focused()
+    page.get_by_role("button", name="Another passage").click()
+    expect(page.locator("#missed-2")).to_be_focused()
+
+
 def test_undo_search_and_help_by_keyboard(site: Site, visit: Callable[..., Visit]) -> None:
     page = visit().page
     sign_in(page)
@@ -209,6 +245,7 @@ def test_nothing_scrolls_sideways_at_320_pixels(site: Site, visit: Callable[...,
     sign_in(page, "ann")
     for path in everywhere(site):
         page.goto(f"/review{path}")
+        press(page, "m")  # on a post's page: the form for what was missed
         assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], path
     made.complaints[:] = [each for each in made.complaints if "404" not in each]
 
@@ -236,7 +273,7 @@ def test_no_known_barrier_on_any_page(site: Site, visit: Callable[..., Visit], s
         page.goto(f"/review{path}")
         assert barriers(page) == [], path
     page.goto(f"/review/posts/{site.open_posts()['p1']}")
-    for key in ("s", "w", "?"):
+    for key in ("s", "w", "m", "?"):
         press(page, key)
         assert barriers(page) == [], key
         press(page, "Escape")

@@ -52,6 +52,27 @@ def test_diffs_and_fixes_come_along(server: Running) -> None:
     assert "high-risk" in text[: fix["start"]] + fix["replacement"] + text[fix["end"] :]
 
 
+def test_fixes_come_for_every_finding_when_asked_for_and_hold(server: Running) -> None:
+    text = f"{TALK} {ADVICE}"
+    plain, asked = (check(server, {"text": text, "fixes": wanted})["results"][0] for wanted in (False, True))
+    assert plain["fixes"] is None
+    findings = asked["post"]["findings"]
+    assert [each["finding"] for each in asked["fixes"]] == [each["id"] for each in findings]
+    offered = {fix["action"]: fix for each in asked["fixes"] for fix in each["fixes"]}
+    assert {"insert", "remove"} <= set(offered)
+    cut = offered["remove"]
+    changed = text[: cut["start"]] + cut["replacement"] + text[cut["end"] :]
+    assert check(server, {"text": changed})["results"][0]["post"]["findings"] == []
+    alone = server.client.post("/v1/fixes", json={"text": text, "finding": findings[0]["id"]}).json()["fixes"]
+    assert alone == asked["fixes"][0]["fixes"]
+
+
+def test_fixes_of_a_batch_stand_with_their_posts(server: Running) -> None:
+    results = check(server, {"posts": [{"text": TALK}, {"text": ADVICE}], "fixes": True})["results"]
+    assert results[0]["fixes"] == []
+    assert results[1]["fixes"][0]["fixes"]
+
+
 def test_role_and_place_count(server: Running) -> None:
     as_member = check(server, {"text": ADVICE})["results"][0]["verdict"]
     as_moderator = check(server, {"text": ADVICE, "role": "moderator"})["results"][0]["verdict"]

@@ -16,7 +16,7 @@ from detector.engine import Detector
 from detector.policy import load_policy
 from detector.post import Post
 from detector.service.checker import Checker, Overloaded, TooSlow, start_checker
-from detector.service.lane import Unchecked
+from detector.service.engines import Unchecked
 from detector.service.settings import Queue
 
 
@@ -143,7 +143,7 @@ def test_an_engine_that_cannot_load_is_not_ready_and_answers_nobody_late() -> No
     hook, threading.excepthook = threading.excepthook, lambda _: None
     try:
         checker = start_checker({"default": load_policy()}, "default", engine=broken)
-        wait_until(lambda: not checker.lanes["default"]._thread.is_alive())
+        wait_until(lambda: not any(thread.is_alive() for thread in checker.lanes["default"]._threads))
     finally:
         threading.excepthook = hook
     assert not checker.ready
@@ -195,8 +195,10 @@ def test_what_was_taken_is_answered_before_the_end(gated: Callable[..., Checker]
 LOADING_TOGETHER = """
 from detector.policy import load_policy
 from detector.service.checker import start_checker
+from detector.service.settings import Queue
 import time
-checker = start_checker({name: load_policy(name) for name in ("default", "eu_mar", "uk_advice")}, "default")
+policies = {name: load_policy(name) for name in ("default", "eu_mar", "uk_advice")}
+checker = start_checker(policies, "default", queue=Queue(engines=0))
 while not checker.ready:
     time.sleep(0.01)
 """

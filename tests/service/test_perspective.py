@@ -1,25 +1,35 @@
 """Perspective's protocol, driven by Google's own client and by the very request that Coral Talk makes."""
 
+import asyncio
 import json
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from googleapiclient.discovery import build_from_document
+from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError
 from running_server import ADVICE, KEY, TALK, Running, serving
 
-from detector.service.checker import Checker
+from detector.checked import Checked
+from detector.engine import Detector
+from detector.policy import load_policy
+from detector.post import Post
+from detector.service.checker import Checker, start_checker
 from detector.service.store.store import Store
-
-DISCOVERY = Path(__file__).with_name("commentanalyzer.v1alpha1.json")
 
 
 def google_client(server: Running, key: str = KEY) -> Any:
-    document = json.loads(DISCOVERY.read_text())
-    options = {"api_endpoint": server.url}
-    return build_from_document(document, developerKey=key, client_options=options)
+    """As Perspective's own documentation builds it, but for the host."""
+    return build(
+        "commentanalyzer",
+        "v1alpha1",
+        developerKey=key,
+        discoveryServiceUrl=f"{server.url}/$discovery/rest?version=v1alpha1",
+        static_discovery=False,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -85,8 +95,8 @@ def test_a_language_that_is_not_judged_is_an_error_and_not_a_guess(comments: Any
     [
         (asking(TALK, "TOXICITY"), 400, "Attribute TOXICITY is not supported"),
         (asking(TALK), 400, "no attribute"),
-        ({"requestedAttributes": {"ACTION": {}}}, 422, "comment"),
-        ({"comment": {"text": TALK}}, 422, "requestedAttributes"),
+        ({"requestedAttributes": {"ACTION": {}}}, 400, "comment"),
+        ({"comment": {"text": TALK}}, 400, "requestedAttributes"),
         (asking("x" * 100_001, "ACTION"), 413, "characters"),
     ],
 )
@@ -121,6 +131,43 @@ def test_coral_gets_its_score_within_its_800_milliseconds(server: Running) -> No
         f"/v1alpha1/comments:analyze?key={KEY}", json=coral_analysis(ADVICE), timeout=0.8, headers={"authorization": ""}
     )
     assert answer.json()["attributeScores"]["FINANCIAL_ADVICE"]["summaryScore"]["value"] > 0.8
+
+
+class Stuck(Detector):
+    """A real engine that waits for a gate."""
+
+    gate = threading.Event()
+
+    def examine(self, posts: Iterable[Post], *, workers: int = 1) -> Iterator[Checked]:
+        self.gate.wait(60)
+        return super().examine(posts, workers=workers)
+
+
+def test_an_engine_that_is_stuck_costs_coral_no_more_than_its_800_milliseconds() -> None:
+    stuck = start_checker({"default": load_policy()}, "default", engine=Stuck)
+    with serving(stuck, keys={"t": KEY}) as server:
+        started = time.monotonic()
+        answer = server.client.post(f"/v1alpha1/comments:analyze?key={KEY}", json=coral_analysis(ADVICE))
+        assert time.monotonic() - started < 5  # our budget is 0.7 s; the rest is for a busy machine
+        assert (answer.status_code, answer.json()["error"]["status"]) == (503, "UNAVAILABLE")
+        assert "0.7 s" in answer.json()["error"]["message"]
+        Stuck.gate.set()
+    asyncio.run(stuck.close(seconds=10))
+
+
+def test_a_store_that_is_stuck_costs_the_memory_and_not_the_answer(
+    checker: Checker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+    monkeypatch.setattr(Store, "standing", lambda *_: gate.wait(60) and None)
+    store = {"url": f"sqlite:///{tmp_path}/d.db"}
+    with serving(checker, keys={"t": KEY}, store=store, perspective={"budget_ms": 3_000}) as server:
+        started = time.monotonic()
+        answer = server.client.post(f"/v1alpha1/comments:analyze?key={KEY}", json=coral_analysis(ADVICE))
+        assert answer.json()["attributeScores"]["FINANCIAL_ADVICE"]["summaryScore"]["value"] > 0.8
+        assert time.monotonic() - started < 30
+        assert server.metric("detector_records_total", fate="not_recalled") == 1
+        gate.set()
 
 
 def test_suggested_scores_become_labels(checker: Checker, tmp_path: Path) -> None:

@@ -12,10 +12,11 @@ from running_server import ADVICE, KEY, Running, serving
 
 from detector.errors import ConfigError
 from detector.service.checker import Checker
+from detector.service.exposure import is_loopback, refuse_exposure
 from detector.service.logs import JsonLines
 from detector.service.mounting import mounted
 from detector.service.rates import KEPT, Rates, identity_of
-from detector.service.security import Keys, is_loopback, refuse_exposure
+from detector.service.security import Keys
 from detector.service.settings import ServiceSettings
 
 

@@ -27,6 +27,11 @@ def test_both_editors_are_checked_and_gated(compose: Page) -> None:
         expect(compose.locator(f"{form} output")).to_have_text("Published (nudge).")
 
 
+def test_policies_are_called_by_their_own_names(compose: Page) -> None:
+    """Never by the path of a file on the server's machine."""
+    assert compose.locator("#policy option").all_inner_texts() == ["every_post", "default", "held"]
+
+
 def test_the_policy_can_be_switched(compose: Page) -> None:
     compose.locator("#text").fill(f"Nice day. {PROMISE}")
     pill = compose.locator("#plain .pill")

@@ -16,7 +16,7 @@ USUAL_NAMES: Mapping[str, tuple[str, ...]] = {
     "text": (
         "text", "body", "content", "message", "selftext", "full_text", "post_text", "comment_text",
         "message_text", "post_body", "comment_body", "comment", "post", "tweet", "raw", "post_raw",
-        "description",
+        "description", "contents",
     ),
     "id": (
         "id", "id_str", "post_id", "comment_id", "message_id", "tweet_id", "status_id", "uuid", "guid",
@@ -44,6 +44,8 @@ USUAL_NAMES: Mapping[str, tuple[str, ...]] = {
 
 FIELDS = tuple(USUAL_NAMES)
 MOST_SHAPES = 1000
+MOST_SHOWN = 50
+LONGEST_SHOWN = 60
 _WORD_FIELDS = frozenset({"id", "author", "created", "title", "parent", "url"})
 _NAMED_INSIDE = ("username", "screen_name", "display_name", "name", "login", "id")
 
@@ -80,9 +82,17 @@ def _plain(name: str) -> str:
 
 def no_text(names: Iterable[str], field_map: Mapping[str, str]) -> tuple[str, str]:
     """Reason and cure for data in which no column holds the text."""
-    known = ", ".join(map(str, names)) or "none"
+    known = shown(names)
     wanted = f"no column {field_map['text']!r}" if "text" in field_map else "no column with the post's text"
     return f"{wanted}; columns: {known}", "name it: --map text=COLUMN"
+
+
+def shown(names: Iterable[object]) -> str:
+    """Names as a message can hold them: not too many, none too long."""
+    names = [str(name) for name in names]
+    short = [name if len(name) <= LONGEST_SHOWN else name[:LONGEST_SHOWN] + "…" for name in names[:MOST_SHOWN]]
+    more = [f"and {len(names) - MOST_SHOWN:,} more"] if len(names) > MOST_SHOWN else []
+    return ", ".join(short + more) or "none"
 
 
 def value_of(record: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401  # JSON values are of any type

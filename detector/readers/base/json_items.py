@@ -23,6 +23,8 @@ BACKSLASH = ord("\\")
 MOST_CONTEXT = 1000
 ROOT = ""
 """Names the array that is the whole document."""
+ANY = "*"
+"""Names every array that stands directly in the object that is the whole document."""
 
 _DEPTH = {b"{": 1, b"[": 1, b"}": -1, b"]": -1}
 _STRING = rb'"(?:[^"\\]++|\\.)*+"?'
@@ -133,7 +135,7 @@ def _elements(window: _Window, arrays: tuple[str, ...], limit: int) -> Iterator[
             continue
         if token in (b"{", b"["):
             window.enter(key)
-            if token == b"[" and key in arrays and (key != ROOT or len(window.path) == 1):
+            if token == b"[" and _is_wanted(key, arrays, len(window.path)):
                 yield from ((data, context) for data in _array(window, limit))
         elif token in (b"}", b"]"):
             _leave(window, context)
@@ -141,6 +143,10 @@ def _elements(window: _Window, arrays: tuple[str, ...], limit: int) -> Iterator[
             context[".".join(filter(None, [*window.path, key]))] = _words(match[1] or token)
         key = ROOT
         window.keep = window.at
+
+
+def _is_wanted(key: str, arrays: tuple[str, ...], depth: int) -> bool:
+    return (key in arrays and (key != ROOT or depth == 1)) or (ANY in arrays and depth == 2)  # noqa: PLR2004
 
 
 def _array(window: _Window, limit: int) -> Iterator[bytes | None]:

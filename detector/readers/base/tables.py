@@ -16,7 +16,7 @@ from charset_normalizer import from_bytes
 from detector.errors import InputError
 from detector.post import Post, Rejected
 from detector.readers.base.contract import Sample, Source
-from detector.readers.base.fields import choose
+from detector.readers.base.fields import choose, shown
 from detector.readers.base.lines import UNDECODED, not_decoded
 
 DELIMITERS = ",\t;|"
@@ -163,7 +163,8 @@ def _rows(source: Source, table: Table, encoding: str) -> Iterator[tuple[int, di
             number, lines.cut = number + 1, False
             yield number, source.reject(number, f"not a table row: {error}", cure="a quote may not be closed")
             continue
-        if row or lines.cut:
+        blank = len(row) == 1 < len(table.columns) and not row[0].strip()  # as some exports end
+        if (row and not blank) or lines.cut:
             number += 1
             if number > 0:
                 yield number, _checked(source, table, number, row, lines)
@@ -191,8 +192,9 @@ def read_rows(
     """Turn the rows of a platform's table into posts; `make` sees its column names in lower case."""
     table, rows = rows_of(source)
     if text_column not in map(str.lower, table.columns):
-        known = ", ".join(table.columns)
-        raise InputError(source.file, f"no column {text_column!r}; columns: {known}", "read it with --format csv")
+        raise InputError(
+            source.file, f"no column {text_column!r}; columns: {shown(table.columns)}", "read it with --format csv"
+        )
     for number, row in rows:
         if isinstance(row, Rejected):
             yield row

@@ -13,6 +13,8 @@ from defusedxml.ElementTree import iterparse
 from detector.errors import InputError
 from detector.readers.base.contract import Source
 
+DEEPEST = 1_000
+BLOCK_BYTES = 1024 * 1024  # a parser that looks at a long value anew with every block must not get many
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 _BLANKED = bytes.maketrans(_CONTROLS, b" " * len(_CONTROLS))
 
@@ -27,6 +29,8 @@ def elements(source: Source, *names: str) -> Iterator[Element]:
             wanted = local_name(element) in names
             if event == "start":
                 path.append(element)
+                if len(path) > DEEPEST:
+                    raise InputError(source.file, f"the XML is nested more than {DEEPEST:,} deep", "this is no export")
                 inside += wanted
                 continue
             path.pop()
@@ -66,10 +70,10 @@ class _Bounded:
         self._wide = source.sample.head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
 
     def read(self, size: int = -1, /) -> bytes:
-        """At most `size` bytes."""
-        data = self._stream.read(size)
+        """The next block, whatever `size` is asked for."""
+        data = self._stream.read(max(size, BLOCK_BYTES))
         self.since_record += len(data)
-        if self.since_record > self._limit + size:
+        if self.since_record > self._limit + BLOCK_BYTES:
             reason = f"an element is longer than {self._limit:,} bytes; what follows cannot be found"
             raise InputError(self._file, reason, "raise it: --limits record_bytes=NUMBER")
         return data if self._wide else data.translate(_BLANKED)

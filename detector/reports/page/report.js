@@ -9,6 +9,7 @@ const SEVERITIES = ["notice", "warning", "error"];
 const OF_FINDINGS = ["rule", "kind", "severity", "integrity"];
 const FACETS = ["text", ...OF_FINDINGS, "author", "instrument", "campaign", "from", "to", "order", "size"];
 const MOST_NAMES_OFFERED = 500;
+const MOST_PRINTED = 500;
 // Characters that change how text looks without being seen (the joiner and selectors of emoji are fine).
 const UNSEEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
 
@@ -205,8 +206,14 @@ function apply() {
   show();
 }
 
-function show() {
-  const size = Number(wanted.size) || 20;
+// What the list was narrowed to, in words: a printed page has no form to see it in.
+function narrowed() {
+  const asked = FACETS.filter((facet) => wanted[facet] && facet !== "order" && facet !== "size");
+  return asked.map((facet) => `${form.elements[facet].labels[0].firstChild.textContent.trim().toLowerCase()} “${wanted[facet]}”`).join(", ");
+}
+
+function show(least = 0) {
+  const size = Math.max(least, Number(wanted.size) || 20);
   const pages = Math.max(1, Math.ceil(matching.length / size));
   const first = page * size;
   const shown = matching.slice(first, first + size);
@@ -214,7 +221,8 @@ function show() {
   const range = shown.length ? `, showing ${(first + 1).toLocaleString("en")} to ${(first + shown.length).toLocaleString("en")}` : "";
   const total = matching.length === posts.length ? `${posts.length.toLocaleString("en")} posts` :
     `${matching.length.toLocaleString("en")} of ${posts.length.toLocaleString("en")} posts match`;
-  document.getElementById("matches").textContent = total + range + ".";
+  const only = narrowed();
+  document.getElementById("matches").textContent = total + (only && ` ${only}`) + range + ".";
   document.getElementById("pages").hidden = pages === 1;
   document.getElementById("page").textContent = `Page ${page + 1} of ${pages}`;
   document.getElementById("previous").disabled = page === 0;
@@ -286,6 +294,10 @@ function start() {
     event.preventDefault();
     form.elements.text.focus();
   });
+  // Paper cannot turn pages: print all that match, unless they would fill a book.
+  const all = () => page === 0 && matching.length > (Number(wanted.size) || 20) && matching.length <= MOST_PRINTED;
+  addEventListener("beforeprint", () => { if (all()) show(MOST_PRINTED); });
+  addEventListener("afterprint", () => { if (all()) show(); });
   form.hidden = false;
   apply();
 }

@@ -6,6 +6,7 @@ import re
 
 from detector.reading import KINDS, RECOMMENDATION_KINDS, TARGETS
 from detector.service.console.access import Act
+from detector.service.console.missed import missed_labels
 from detector.service.console.views import FindingView, finding_views, whole_text
 from detector.service.problems import Problem
 from detector.service.store.queue import Stored
@@ -55,18 +56,20 @@ def _judged(post: Stored) -> list[FindingView]:
 def _labels(act: Act, action: Action, post: Stored) -> tuple[Label, ...]:
     """Every judged passage as the moderator sees it; what they left alone counts as confirmed."""
     judged = _judged(post)
-    if action is Action.WRONG_SPAN:
-        labels = tuple(_moved(act, each) for each in judged)
-    elif action is Action.WRONG_KIND:
-        labels = tuple(_renamed(act, each) for each in judged)
-    else:
-        return ()  # the store derives them
+    as_found = tuple(map(_as_found, judged))
+    if action not in CORRECTIONS:
+        missed = missed_labels(act, post, as_found)
+        if missed and action is not Action.REJECT:
+            raise Problem(422, "contradiction", "Where a passage was missed, something is wrong: reject instead.")
+        return as_found + missed if missed else ()  # without any, the store derives them
+    change = _moved if action is Action.WRONG_SPAN else _renamed
+    labels = tuple(change(act, each) for each in judged)
     text = whole_text(post)
     if text is not None and any(label.end > len(text) for label in labels):
         raise Problem(422, "no_span", f"The post has {len(text)} characters; a span ends within them.")
-    if labels == tuple(map(_as_found, judged)):
+    if labels == as_found:
         raise Problem(422, "nothing_corrected", "Nothing was corrected: change a span or a kind, or reject the post.")
-    return labels
+    return labels + missed_labels(act, post, labels)
 
 
 def _as_found(view: FindingView) -> Label:

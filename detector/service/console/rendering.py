@@ -21,6 +21,7 @@ from detector.errors import ConfigError
 from detector.kinds import KIND_WORDS, TARGET_WORDS
 from detector.reports.parts import words
 from detector.service.console.access import COOKIE, PATH, Visitor
+from detector.service.console.missed import MISSABLE, ROWS
 from detector.service.problems import Problem
 from detector.service.store.queue import Wanted
 
@@ -37,6 +38,7 @@ ACTION_WORDS = {
     "purge": "old texts removed",
 }
 VERDICT_WORDS = {"allow": "let through", "nudge": "author nudged", "review": "held for review", "block": "blocked"}
+FRESH = {"Cache-Control": "public, max-age=31536000, immutable"}  # the address changes with the file
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 
@@ -74,6 +76,14 @@ def static_file(name: str) -> tuple[bytes, str] | None:
     known = {path.name: path for path in STATIC.iterdir() if path.suffix in TYPES}
     path = known.get(name)
     return None if path is None else (path.read_bytes(), TYPES[path.suffix])
+
+
+def static_response(name: str) -> Response:
+    """The file as an answer. Raises `Problem`."""
+    found = static_file(name)
+    if found is None:
+        raise Problem(404, "not_found", "There is no such file.")
+    return Response(found[0], media_type=found[1], headers=FRESH)
 
 
 def static_address(name: str) -> str:
@@ -148,6 +158,8 @@ def _environment() -> Environment:
         "base": PATH,
         "kinds": KIND_WORDS,
         "targets": TARGET_WORDS,
+        "missable": MISSABLE,
+        "missed_rows": ROWS,
         "action_words": ACTION_WORDS,
         "verdict_words": VERDICT_WORDS,
         "default": Wanted(),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
 import msgspec
+
+if TYPE_CHECKING:
+    import httpx
 
 LARGEST = 8 * 1024 * 1024
 PATH = "check"
@@ -36,6 +38,8 @@ class Upstream:
         return known
 
     async def _answer(self, method: str, path: str, *, expected: type, data: dict[str, str] | None = None) -> Any:  # noqa: ANN401
+        import httpx  # most services have no such server behind them
+
         try:
             async with (
                 asyncio.timeout(self.timeout),  # httpx counts each step alone

@@ -9,7 +9,6 @@ from typing import Literal, NamedTuple
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, StrictUndefined
 
 from detector.service.problems import Problem
 from detector.service.state import Service
@@ -49,17 +48,12 @@ def assets() -> dict[str, Asset]:
 def routes(service: Service) -> APIRouter:
     """`/compose` and `/web/…`."""
     router = APIRouter()
-    page = Environment(autoescape=True, undefined=StrictUndefined).from_string(TEMPLATE.read_text(encoding="utf-8"))
-    content = page.render(
-        policies=[(name, policy.description) for name, policy in service.policies.items()],
-        chosen=service.settings.native.policy or service.settings.policy,
-        asks_for_key=bool(service.settings.keys),
-    )
+    content = cache(lambda: _page(service))
 
     @router.get("/compose", response_class=HTMLResponse, include_in_schema=False)
-    async def compose() -> HTMLResponse:
+    def compose() -> HTMLResponse:
         """The page."""
-        return HTMLResponse(content)
+        return HTMLResponse(content())
 
     @router.get("/web/{name}", response_class=Response, include_in_schema=False)
     async def web(request: Request, name: str) -> Response:
@@ -73,3 +67,14 @@ def routes(service: Service) -> APIRouter:
         return Response(asset.content, headers=headers, media_type=asset.media_type)
 
     return router
+
+
+def _page(service: Service) -> str:
+    from jinja2 import Environment, StrictUndefined
+
+    page = Environment(autoescape=True, undefined=StrictUndefined).from_string(TEMPLATE.read_text(encoding="utf-8"))
+    return page.render(
+        policies=[(key, policy.name, policy.description) for key, policy in service.policies.items()],
+        chosen=service.settings.native.policy or service.settings.policy,
+        asks_for_key=bool(service.settings.keys),
+    )

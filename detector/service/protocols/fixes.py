@@ -10,10 +10,10 @@ from fastapi import APIRouter, Request, Response
 
 from detector.checked import finding_id, text_checksum
 from detector.finding import Finding
-from detector.fixes import Offer
 from detector.service.bodies import json_response, read_json
 from detector.service.fixing import offers
 from detector.service.judging import judge
+from detector.service.offering import OfferRecord, offer_record
 from detector.service.openapi import described
 from detector.service.problems import Problem
 from detector.service.protocols.native import ERRORS, CheckOne, submission_of
@@ -28,18 +28,6 @@ class FixesQuestion(CheckOne, kw_only=True):
     """The post as it was checked, and the id of the finding."""
 
     finding: str
-
-
-class OfferRecord(msgspec.Struct):
-    """Replace `start:end` (code points of `field`) by `replacement`; `exact`: there is one right answer."""
-
-    action: str
-    title: str
-    field: str
-    start: int
-    end: int
-    replacement: str
-    exact: bool
 
 
 class FixesAnswer(msgspec.Struct):
@@ -66,7 +54,7 @@ def routes(service: Service) -> APIRouter:
         found = judged.checked.findings if judged.checked else ()
         wanted = [_named(found, asked, judged.policy_checksum)]
         [tried] = await offers(service, submission.post, found, wanted=wanted, policy=policy, seconds=SECONDS)
-        return json_response(FixesAnswer(SCHEMA, list(map(_record, tried))))
+        return json_response(FixesAnswer(SCHEMA, list(map(offer_record, tried))))
 
     return router
 
@@ -77,8 +65,3 @@ def _named(findings: tuple[Finding, ...], asked: FixesQuestion, policy_checksum:
         if finding_id(finding, text_checksum=checksum, policy_checksum=policy_checksum) == asked.finding:
             return finding
     raise Problem(404, "no_such_finding", "this post has no such finding")
-
-
-def _record(offer: Offer) -> OfferRecord:
-    fix = offer.fix
-    return OfferRecord(offer.action, fix.title, offer.field, fix.start, fix.end, fix.replacement, offer.exact)

@@ -21,9 +21,9 @@ from detector.fixes import Offer
 from detector.post import Origin, Post
 from detector.service.bodies import json_response, too_deep
 from detector.service.checker import Overloaded, TooSlow
+from detector.service.engines import Unchecked
 from detector.service.fixing import offers
 from detector.service.judging import judge
-from detector.service.lane import Unchecked
 from detector.service.languagetool.languages import described, is_known, languages
 from detector.service.languagetool.matches import category, descriptions, matches, rule_id, sentence_ranges
 from detector.service.languagetool.query import Query, parse_query

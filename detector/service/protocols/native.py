@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Literal
 
 import msgspec
@@ -12,6 +13,7 @@ from detector.reports.parts.record import PostRecord, post_record
 from detector.service.bodies import json_response, read_json
 from detector.service.judged import Judged
 from detector.service.judging import judge
+from detector.service.offering import FindingFixes, fixes_of
 from detector.service.openapi import described
 from detector.service.problems import Problem
 from detector.service.state import Service
@@ -52,16 +54,18 @@ class CheckPost(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class CheckOne(CheckPost, kw_only=True):
-    """One post by itself."""
+    """One post by itself. With `fixes`, the answer says what its author can do about each finding."""
 
     policy: str | None = None
+    fixes: bool = False
 
 
 class CheckBatch(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """Several posts."""
+    """Several posts; `policy` and `fixes` are for all of them."""
 
     posts: list[CheckPost]
     policy: str | None = None
+    fixes: bool = False
 
 
 class VerdictRecord(msgspec.Struct):
@@ -73,10 +77,12 @@ class VerdictRecord(msgspec.Struct):
 
 
 class Result(msgspec.Struct):
-    """One post's verdict and record; without a record there was no answer in time, and `verdict.because` says why."""
+    """One post's verdict and record; without a record there was no answer in time, and `verdict.because` says why.
+    `fixes`: for each finding, changes that were made on a copy and checked again; null where nobody asked for them."""
 
     verdict: VerdictRecord
     post: PostRecord | None
+    fixes: list[FindingFixes] | None = None
 
 
 class CheckAnswer(msgspec.Struct):
@@ -119,11 +125,18 @@ def routes(service: Service) -> APIRouter:
         if len(posts) > limits.batch_posts:
             raise Problem(413, "too_large", f"a batch may have {limits.batch_posts} posts")
         submissions = [submission_of(each, number) for number, each in enumerate(posts, 1)]
+        loop, settings = asyncio.get_running_loop(), service.settings.native
+        until = loop.time() + settings.budget_ms / 1000
         judged = await judge(service, submissions, adapter="native", policy=batch.policy)
-        policy = service.checker.policy(batch.policy or service.settings.native.policy or None)
+        results = list(map(result, judged))
+        name = batch.policy or settings.policy or None
+        if batch.fixes:
+            fixes = await fixes_of(service, judged, policy=name, seconds=until - loop.time())
+            for each, own in zip(results, fixes, strict=True):
+                each.fixes = own
+        policy = service.checker.policy(name)
         return json_response(
-            CheckAnswer(SCHEMA, policy.name, policy.checksum, list(map(result, judged))),
-            headers=judged[0].headers if judged else None,
+            CheckAnswer(SCHEMA, policy.name, policy.checksum, results), headers=judged[0].headers if judged else None
         )
 
     return router

@@ -5,7 +5,8 @@ After the API's own reference (conversationai/perspectiveapi, 2-api/methods.md) 
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any, Literal, TypeVar
 
 import msgspec
 from fastapi import APIRouter, Request, Response
@@ -18,6 +19,7 @@ from detector.service.judging import judge
 from detector.service.openapi import described
 from detector.service.problems import Problem
 from detector.service.scores import ADVICE, NAMES, Score, SpanScore, scores_of
+from detector.service.settings import Limits
 from detector.service.state import Service
 from detector.service.submission import Submission
 from detector.units import Units
@@ -28,6 +30,8 @@ ATTRIBUTES = {name.upper(): name for name in NAMES}
 FORMATS: dict[str, TextFormat] = {"PLAIN_TEXT": "plain", "HTML": "html"}
 STATUSES = {400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 413: "INVALID_ARGUMENT", 422: "INVALID_ARGUMENT"}
 STATUSES |= {408: "DEADLINE_EXCEEDED", 429: "RESOURCE_EXHAUSTED", 503: "UNAVAILABLE", 501: "UNIMPLEMENTED"}
+UNPROCESSABLE = 422
+T = TypeVar("T")
 REASONS = {429: "RATE_LIMIT_EXCEEDED", 401: "API_KEY_INVALID"}
 
 
@@ -123,7 +127,7 @@ def routes(service: Service) -> APIRouter:
     @router.post(f"{BASE}/comments:analyze", response_class=Response, openapi_extra=document)
     async def analyze(request: Request) -> Response:
         """Score one comment."""
-        asked = await read_json(request, AnalyzeRequest, limits)
+        asked = await _read(request, AnalyzeRequest, limits)
         _refuse_unknown(asked.requestedAttributes)
         submission = Submission(_post(asked.comment), source="perspective", keep=not asked.doNotStore)
         (judged,) = await judge(service, [submission], adapter="perspective")
@@ -134,7 +138,7 @@ def routes(service: Service) -> APIRouter:
     @router.post(f"{BASE}/comments:suggestscore", response_class=Response, openapi_extra=document)
     async def suggestscore(request: Request) -> Response:
         """Keep what moderators decided as a label."""
-        given = await read_json(request, SuggestRequest, limits)
+        given = await _read(request, SuggestRequest, limits)
         _refuse_unknown(given.attributeScores)
         post = _post(given.comment)
         units = Units(post.text, "utf16")
@@ -144,6 +148,14 @@ def routes(service: Service) -> APIRouter:
         return json_response(SuggestAnswer(clientToken=given.clientToken, requestedLanguages=given.languages))
 
     return router
+
+
+async def _read(request: Request, body_type: type[T], limits: Limits) -> T:
+    """The body; where its shape is wrong, Google says 400, not 422."""
+    try:
+        return await read_json(request, body_type, limits)
+    except Problem as problem:
+        raise replace(problem, status=400) if problem.status == UNPROCESSABLE else problem from None
 
 
 def answer(asked: AnalyzeRequest, judged: Judged) -> AnalyzeAnswer:

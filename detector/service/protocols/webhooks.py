@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from fastapi import APIRouter, Request, Response
-from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from detector.reports.parts.record import to_json
 from detector.service.bodies import JSON, decode_json, refuse_other_types
@@ -16,6 +15,9 @@ from detector.service.problems import Problem
 from detector.service.protocols.native import CheckPost, result, submission_of
 from detector.service.seen import Seen
 from detector.service.state import Service
+
+if TYPE_CHECKING:
+    from standardwebhooks.webhooks import Webhook
 
 requires: Literal["signature"] = "signature"
 
@@ -31,9 +33,11 @@ class Event(msgspec.Struct, kw_only=True):
 def routes(service: Service) -> APIRouter:
     """`POST /webhooks`, when there are secrets."""
     router = APIRouter()
-    verifiers = [Webhook(secret) for secret in service.settings.standard_webhooks.secrets]
-    if not verifiers:
+    if not service.settings.standard_webhooks.secrets:
         return router
+    from standardwebhooks.webhooks import Webhook
+
+    verifiers = [Webhook(secret) for secret in service.settings.standard_webhooks.secrets]
     seen = Seen()
 
     @router.post("/webhooks", response_class=Response, openapi_extra=described(Event))
@@ -56,6 +60,8 @@ def routes(service: Service) -> APIRouter:
 
 
 def _is_signed(verifier: Webhook, body: bytes, headers: dict[str, str]) -> bool:
+    from standardwebhooks.webhooks import WebhookVerificationError
+
     try:
         verifier.verify(body, headers, json_parse=False)
     except (WebhookVerificationError, ValueError):  # the library lets a malformed signature raise ValueError

@@ -43,6 +43,14 @@ function focusOn(selector) {
   return true;
 }
 
+function openMissed() {
+  const missed = $("#missed");
+  if (!missed) return false;
+  missed.open = true;
+  if (!$("#decide [name=action]:checked")) $("#decide [name=action][value=reject]").checked = true;
+  return focusOn("#missed-1");
+}
+
 function showHelp() {
   if (!help || help.open) return false;
   help.showModal();
@@ -56,6 +64,7 @@ const ACTIONS = {
   r: () => choose("reject"),
   s: () => choose("wrong_span"),
   w: () => choose("wrong_kind"),
+  m: openMissed,
   u: () => focusOn("#undo-reason"),
   q: () => follow("#to-queue"),
   "/": () => focusOn("#search"),
@@ -104,6 +113,46 @@ function pointOf(node, offset) {
   return Number(owner.dataset.at) + within + (body ? Number(body.dataset.shift) : 0);
 }
 
+function selected() {
+  const selection = getSelection();
+  if (!selection.rangeCount || selection.isCollapsed) return null;
+  const range = selection.getRangeAt(0);
+  const start = pointOf(range.startContainer, range.startOffset);
+  const end = pointOf(range.endContainer, range.endOffset);
+  return start === null || end === null || start >= end ? null : { start, end };
+}
+
+function onSelection(button, use) {
+  button.hidden = false;
+  button.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the selection
+  button.addEventListener("click", () => {
+    const found = selected();
+    if (found) use(found);
+  });
+}
+
+function prepareMissed(whole) {
+  const rows = [...document.querySelectorAll("[data-missed]")];
+  const more = $("[data-more]");
+  const field = (row) => row.querySelector("input");
+  for (const row of rows) {
+    onSelection(row.querySelector("[data-quote]"), ({ start, end }) => {
+      field(row).value = whole.slice(start, end).join("").trim();
+      row.querySelector("select").focus();
+    });
+  }
+  const last = rows.findLastIndex((row) => field(row).value);
+  rows.forEach((row, number) => { row.hidden = number > Math.max(last, 0); });
+  const left = () => rows.filter((row) => row.hidden);
+  more.hidden = left().length === 0;
+  more.addEventListener("click", () => {
+    const [next] = left();
+    next.hidden = false;
+    field(next).focus();
+    more.hidden = left().length === 0;
+  });
+}
+
 function prepareSpan(group, whole) {
   const edge = (name) => group.querySelector(`[name^=${name}-]`);
   const preview = group.querySelector(".preview");
@@ -120,16 +169,7 @@ function prepareSpan(group, whole) {
     button.hidden = false;
     button.addEventListener("click", () => step(button.dataset.edge, Number(button.dataset.step)));
   }
-  const use = group.querySelector("[data-selection]");
-  use.hidden = false;
-  use.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the selection
-  use.addEventListener("click", () => {
-    const selection = getSelection();
-    if (!selection.rangeCount || selection.isCollapsed) return;
-    const range = selection.getRangeAt(0);
-    const start = pointOf(range.startContainer, range.startOffset);
-    const end = pointOf(range.endContainer, range.endOffset);
-    if (start === null || end === null || start >= end) return;
+  onSelection(group.querySelector("[data-selection]"), ({ start, end }) => {
     edge("start").value = start;
     edge("end").value = end;
     show();
@@ -141,4 +181,5 @@ function prepareSpan(group, whole) {
 if (text) {
   const whole = wholeText();
   for (const group of document.querySelectorAll("[data-span]")) prepareSpan(group, whole);
+  if ($("#missed")) prepareMissed(whole);
 }

@@ -5,20 +5,18 @@ import hmac
 import secrets
 import threading
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
-from detector.service.console.access import COOKIE, PATH, Access, Act, access_to, read_form
+from detector.service.console.access import COOKIE, PATH, Access, Act, read_form
 from detector.service.console.rendering import page, page_router
 from detector.service.passwords import matches
 from detector.service.problems import Problem
-from detector.service.state import Service
 from detector.service.store.accounts import Role
 
-requires: Literal["session"] = "session"
 FORM_COOKIE = "detector_sign_in"
 HASHING = threading.BoundedSemaphore(2)  # a hash takes 64 MiB: strangers must not take all memory
 PER_ADDRESS, PER_NAME = 6, 20  # times the limit for one name from one address
@@ -33,12 +31,9 @@ class Attempt:
     address: str
 
 
-def routes(service: Service) -> APIRouter:
-    """`/review/sign-in` and `/review/sign-out`; nothing without a store."""
+def routes(access: Access) -> APIRouter:
+    """`/review/sign-in` and `/review/sign-out`."""
     router = page_router()
-    if service.store is None:
-        return router
-    access = access_to(service, service.store)
 
     @router.get("/sign-in")
     def form(request: Request) -> Response:

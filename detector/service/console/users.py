@@ -1,27 +1,22 @@
 """The review console's accounts, for admins."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 from fastapi.responses import RedirectResponse
 
-from detector.service.console.access import PATH, Access, Act, Visitor, access_to
+from detector.service.console.access import PATH, Access, Act, Visitor
 from detector.service.console.rendering import page, page_router
 from detector.service.passwords import SHORTEST, hash_password
 from detector.service.problems import Problem
-from detector.service.state import Service
 from detector.service.store.accounts import Role, User
 
-requires: Literal["session"] = "session"
 LONGEST_NAME = 100
 
 
-def routes(service: Service) -> APIRouter:
-    """`/review/users`; nothing without a store."""
+def routes(access: Access) -> APIRouter:
+    """`/review/users`."""
     router = page_router()
-    if service.store is None:
-        return router
-    access = access_to(service, service.store)
     Admin = Annotated[Visitor, Depends(access.require(Role.ADMIN))]  # noqa: N806 (a type)
     AdminActs = Annotated[Act, Depends(access.acting(Role.ADMIN))]  # noqa: N806
 

@@ -1,29 +1,24 @@
 """What the review console hands over: statistics of overrules, the evidence log, training labels."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import StreamingResponse
 
-from detector.service.console.access import Visitor, access_to
+from detector.service.console.access import Access, Visitor
 from detector.service.console.rendering import page, page_router
-from detector.service.state import Service
 from detector.service.store import labels, log, queue
 from detector.service.store.accounts import Role
 from detector.service.store.statistics import overrules
+from detector.service.store.store import Store
 
-requires: Literal["session"] = "session"
 JSON_LINES = "application/x-ndjson"
 SHOWN = 50
 
 
-def routes(service: Service) -> APIRouter:
-    """`/review/statistics`, `/review/evidence`, and both as files; nothing without a store."""
+def routes(access: Access, store: Store) -> APIRouter:
+    """`/review/statistics`, `/review/evidence`, and both as files."""
     router = page_router()
-    store = service.store
-    if store is None:
-        return router
-    access = access_to(service, store)
     Reader = Annotated[Visitor, Depends(access.require(Role.READER))]  # noqa: N806 (a type)
     Moderator = Annotated[Visitor, Depends(access.require(Role.MODERATOR))]  # noqa: N806
     Before = Annotated[int | None, Query(ge=1, lt=2**63)]  # noqa: N806
