@@ -43,7 +43,7 @@ LIMITS = """\
 DIALECTS = """\
 Authored posts, written to be hard, so compare the rows with each other only. Judged by the first stage's yes-or-no
 output alone, learnt from hard labels in folds that leave these posts out: the teacher, and all that learnt from it,
-saw them."""
+saw them. F1 is at even probability."""
 
 ETHICS = """\
 Flags fall on what people say of money, so an error can silence a question or let a scam pass. The probability is
