@@ -28,7 +28,7 @@ def by_dialect(study: Study, settings: Settings, *, folds: int) -> dict[str, dic
     """Passages, recommendations, average precision and F1 of each; hard labels, yes-or-no output, folds by post."""
     corpus = study.corpus
     scored = (corpus.split == AUTHORED_SPLIT) & (corpus.kind >= 0)
-    if not scored.any():
+    if not np.isin(corpus.dataset[scored], [f"authored_{file}" for file in FILES.values()]).any():
         return {}
     weight, score = passage_weights(corpus, settings), np.full(len(corpus.kind), np.nan)
     for seen, held in sides(corpus, corpus.fold(folds, seed=settings.seed), scored):

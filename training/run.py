@@ -130,7 +130,8 @@ def score_corpus(corpus: Corpus, model: Model, nlp: Language, *, size: int = 256
         probabilities.append(scores.probability)
         kinds.append(scores.kinds)
         named.append(scores.named)
-    return scored_by(corpus, corpus.kind >= 0, *map(np.concatenate, (probabilities, kinds, named)))
+    probability, shares, names = np.concatenate(probabilities), np.concatenate(kinds), np.concatenate(named)
+    return scored_by(corpus, corpus.kind >= 0, probability, shares, names)
 
 
 def scored_part(corpus: Corpus, *, authored: bool) -> Bools:
