@@ -122,16 +122,16 @@ def evaluate_model(file: Path, folder: Path, *, segment: bool) -> Iterator[str]:
 
 def score_corpus(corpus: Corpus, model: Model, nlp: Language, *, size: int = 256) -> Scored:
     """The labelled passages as a finished model scores them."""
-    probabilities, kinds, named = [], [], []
+    found: tuple[list[NDArray[Any]], ...] = ([], [], [])
     for start in range(0, len(corpus.posts), size):
         posts = corpus.posts[start : start + size]
         bounds = [[(one.start, one.end) for one in post.passages] for post in posts]
         scores = model.score([nlp.make_doc(post.text) for post in posts], bounds)
-        probabilities.append(scores.probability)
-        kinds.append(scores.kinds)
-        named.append(scores.named)
-    probability, shares, names = np.concatenate(probabilities), np.concatenate(kinds), np.concatenate(named)
-    return scored_by(corpus, corpus.kind >= 0, probability, shares, names)
+        columns: tuple[NDArray[Any], ...] = (scores.probability, scores.kinds, scores.named)
+        for kept, array in zip(found, columns, strict=True):
+            kept.append(array)
+    probability, kinds, named = (np.concatenate(arrays) for arrays in found)
+    return scored_by(corpus, corpus.kind >= 0, probability, kinds, named)
 
 
 def scored_part(corpus: Corpus, *, authored: bool) -> Bools:
