@@ -40,6 +40,11 @@ LIMITS = """\
   forums. Irony is read literally more often than not.
 - Implicit recommendations, allocations and guarantees are found least often: see the figures by kind."""
 
+DIALECTS = """\
+Authored posts, written to be hard, so compare the rows with each other only. Judged by the first stage's yes-or-no
+output alone, learnt from hard labels in folds that leave these posts out: the teacher, and all that learnt from it,
+saw them. F1 is at even probability."""
+
 ETHICS = """\
 Flags fall on what people say of money, so an error can silence a question or let a scam pass. The probability is
 calibrated, the threshold is the platform's choice, each flag names its words, and a disclaimer neither lowers nor
@@ -101,6 +106,12 @@ def _lines(card: Mapping[str, Any]) -> Iterator[str]:
         ["characters", "passages", "recommendations", "flagged", "AP", "F1"],
         [_source(name, row) for name, row in figures["lengths"].items()],
     )
+    if card.get("dialects"):
+        yield f"\n### By dialect and place\n\n{DIALECTS}\n"
+        yield from _table(
+            ["voices of", "passages", "recommendations", "flagged", "AP", "F1"],
+            [_source(name, row) for name, row in card["dialects"].items()],
+        )
     yield "\n### Reliability\n"
     yield from _table(
         ["passages", "mean probability", "share that is one", ""], [_reliability(row) for row in figures["reliability"]]

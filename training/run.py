@@ -20,6 +20,7 @@ from training import baselines
 from training.card import render_folder
 from training.cascade import calibrated_across, calibration_arrays
 from training.corpus import AUTHORED, Corpus, file_hashes, read_corpus
+from training.dialects import by_dialect
 from training.evaluate import Scored, best_threshold, overall, report, scored_by
 from training.fit import Settings
 from training.lessons import TAUGHT_FILES
@@ -68,6 +69,7 @@ def train_model(
             "folds": folds,
         },
         "figures": rounded(report(scored, threshold)),
+        "dialects": rounded(by_dialect(study, settings, folds=folds)),
     }
     save_model(out, arrays, card)
     (out / "CARD.md").write_text(render_folder(out), encoding="utf-8")
@@ -120,15 +122,16 @@ def evaluate_model(file: Path, folder: Path, *, segment: bool) -> Iterator[str]:
 
 def score_corpus(corpus: Corpus, model: Model, nlp: Language, *, size: int = 256) -> Scored:
     """The labelled passages as a finished model scores them."""
-    probabilities, kinds, named = [], [], []
+    found: tuple[list[NDArray[Any]], ...] = ([], [], [])
     for start in range(0, len(corpus.posts), size):
         posts = corpus.posts[start : start + size]
         bounds = [[(one.start, one.end) for one in post.passages] for post in posts]
         scores = model.score([nlp.make_doc(post.text) for post in posts], bounds)
-        probabilities.append(scores.probability)
-        kinds.append(scores.kinds)
-        named.append(scores.named)
-    return scored_by(corpus, corpus.kind >= 0, *map(np.concatenate, (probabilities, kinds, named)))
+        columns: tuple[NDArray[Any], ...] = (scores.probability, scores.kinds, scores.named)
+        for kept, array in zip(found, columns, strict=True):
+            kept.append(array)
+    probability, kinds, named = (np.concatenate(arrays) for arrays in found)
+    return scored_by(corpus, corpus.kind >= 0, probability, kinds, named)
 
 
 def scored_part(corpus: Corpus, *, authored: bool) -> Bools:
