@@ -24,8 +24,9 @@ def initialize(ls: Server, params: types.InitializeParams) -> None:
 
 
 async def initialized(ls: Server, params: types.InitializedParams) -> None:  # noqa: ARG001
-    """Ask for settings and load the model, while the user opens the first document."""
+    """Ask for settings, watch policies and load the model, while the user opens the first document."""
     ls.start(ls.ask_for_settings())
+    ls.start(ls.watch_policies())
     ls.start(ls.desk.warm())
 
 

@@ -15,10 +15,12 @@ from detector import __version__
 from detector.editor.buffers import Buffer
 from detector.editor.checking import Desk
 from detector.editor.diagnostics import Result
+from detector.editor.policies import FILES
 from detector.editor.settings import SECTION, read_settings
 from detector.errors import ConfigError, DetectorError
 
 NAME = "detector"
+WATCHED = (*(f"**/{name}" for name in FILES), "**/disclaimers/*.toml")
 
 
 class Protocol(LanguageServerProtocol):
@@ -118,6 +120,17 @@ class Server(LanguageServer):
             self.workspace_diagnostic_refresh(None)
         for uri in self.buffers:
             self.schedule(uri, delay=0)
+
+    async def watch_policies(self) -> None:
+        """Ask to be told of policy files that change outside of the editor, where the client can be asked."""
+        workspace = self.client_capabilities.workspace
+        watched = workspace.did_change_watched_files if workspace else None
+        if watched is None or not watched.dynamic_registration:
+            return
+        options = types.DidChangeWatchedFilesRegistrationOptions(list(map(types.FileSystemWatcher, WATCHED)))
+        method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+        registration = types.Registration(f"{NAME} policies", method, register_options=options)
+        await self.client_register_capability_async(types.RegistrationParams([registration]))
 
     async def ask_for_settings(self) -> None:
         """Fetch the section from clients that are asked rather than tell."""

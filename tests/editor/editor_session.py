@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -31,10 +31,22 @@ def capabilities(*, encodings: Sequence[str] = (), pull: bool = False) -> types.
 
 @asynccontextmanager
 async def session(
-    root: Path | None = None, *, able: types.ClientCapabilities = PUSHED, options: Any = None
+    root: Path | None = None,
+    *,
+    able: types.ClientCapabilities = PUSHED,
+    options: Any = None,
+    settings: Any = None,
+    registered: Callable[[types.RegistrationParams], None] = lambda _: None,
 ) -> AsyncIterator[LanguageClient]:
-    """A client in an initialised session; the server is shut down behind it."""
+    """A client in an initialised session, whose `settings` can be fetched; `registered` gets
+    what the server asks to be told. The server is shut down behind it."""
     client = make_test_lsp_client()
+    client.set_configuration(settings or {})
+
+    @client.feature(types.CLIENT_REGISTER_CAPABILITY)
+    def _(params: types.RegistrationParams) -> None:
+        registered(params)
+
     await client.start_io(sys.executable, "-m", "detector", "lsp")
     folders = [types.WorkspaceFolder(root.as_uri(), root.name)] if root else None
     await client.initialize_session(

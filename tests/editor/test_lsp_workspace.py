@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from editor_session import PATIENCE, Draft, capabilities, session, utf16_range
 from lsprotocol import types
+from pygls.protocol import default_converter
 from pytest_lsp import LanguageClient
 
 URGING = "You should sell your PLTR now."
 QUIET = 'name = "quiet"\n[recommendations]\nkinds = ["guarantee"]\n'
-LINES = f"🚀 𝒂𝒍𝒍 é {URGING}\r\n👩‍👩‍👧 Bye. 𝒂\n\n🇸🇬🙂 é𝒂 {URGING} 🙂\r\n- 🚀🚀 {URGING}"
+LINES = f"🚀 𝒂𝒍𝒍 é. {URGING}\r\n👩‍👩‍👧 Bye. 𝒂\n\n🇸🇬🙂 é𝒂. {URGING} Bye 🙂\r\n- 🚀🚀. {URGING}"
 ENCODED = {"utf-8": ("utf-8", 1), "utf-16": ("utf-16-le", 2), "utf-32": ("utf-32-le", 4)}
 
 pytestmark = pytest.mark.asyncio
@@ -28,43 +29,60 @@ def able(*, fetched: bool = False) -> types.ClientCapabilities:
 async def received(client: LanguageClient, rules: list[str], uri: str) -> None:
     """Wait until the server sent just these unasked."""
     until = time.monotonic() + PATIENCE
-    while [each.code for each in client.diagnostics.get(uri, ())] != rules:
+    while uri not in client.diagnostics or [each.code for each in client.diagnostics[uri]] != rules:
         assert time.monotonic() < until, client.diagnostics
         await asyncio.sleep(0.02)
 
 
 async def test_settings_are_fetched_at_the_start_and_when_they_change(tmp_path: Path) -> None:
     (tmp_path / "quiet.toml").write_text(QUIET)
-    async with session(tmp_path, able=able(fetched=True)) as client:
+    fetched = {"detector": {"policy": "quiet.toml", "debounceMs": 0}}
+    async with session(tmp_path, able=able(fetched=True), settings=fetched) as client:
         uri = (tmp_path / "post.md").as_uri()
-        client.set_configuration({"detector": {"policy": "quiet.toml", "debounceMs": 0}})
         Draft(client, uri, URGING)
-        await received(client, ["recommendation", "disclaimer_missing"], uri)
-        client.workspace_did_change_configuration(types.DidChangeConfigurationParams(None))
         await received(client, [], uri)
         client.set_configuration({"detector": {"policy": "", "debounceMs": 0}})
         client.workspace_did_change_configuration(types.DidChangeConfigurationParams(None))
         await received(client, ["recommendation", "disclaimer_missing"], uri)
+        client.set_configuration(fetched)
+        client.workspace_did_change_configuration(types.DidChangeConfigurationParams(None))
+        await received(client, [], uri)
 
 
 async def test_a_policy_that_changed_on_disk_holds_for_what_is_open(tmp_path: Path) -> None:
     async with session(tmp_path, able=able()) as client:
         uri, policy = (tmp_path / "post.md").as_uri(), tmp_path / "detector.toml"
 
-        def tell(kind: types.FileChangeType, path: Path = policy) -> None:
-            changes = [types.FileEvent(path.as_uri(), kind)]
+        def tell(kind: types.FileChangeType) -> None:
+            changes = [types.FileEvent(policy.as_uri(), kind)]
             client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams(changes))
 
         Draft(client, uri, URGING)
         await received(client, ["recommendation", "disclaimer_missing"], uri)
         policy.write_text(QUIET)
-        client.diagnostics[uri] = [types.Diagnostic(types.Range(types.Position(), types.Position()), "old")]
-        tell(types.FileChangeType.Changed, tmp_path / "notes.toml")  # no policy: nothing happens
         tell(types.FileChangeType.Created)
         await received(client, [], uri)
         policy.unlink()
         tell(types.FileChangeType.Deleted)
         await received(client, ["recommendation", "disclaimer_missing"], uri)
+
+
+async def test_editors_that_can_be_asked_are_asked_to_watch_policies(tmp_path: Path) -> None:
+    watching = types.DidChangeWatchedFilesClientCapabilities(dynamic_registration=True)
+    capable = types.ClientCapabilities(workspace=types.WorkspaceClientCapabilities(did_change_watched_files=watching))
+    asked: asyncio.Future[types.RegistrationParams] = asyncio.get_running_loop().create_future()
+    async with session(tmp_path, able=capable, registered=asked.set_result):
+        params = await asyncio.wait_for(asked, PATIENCE)
+    (registration,) = params.registrations
+    assert registration.method == types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+    patterns = [each["globPattern"] for each in _plain(registration.register_options)["watchers"]]
+    assert patterns == ["**/detector.toml", "**/.detector.toml", "**/policy.toml", "**/disclaimers/*.toml"]
+
+
+def _plain(options: Any) -> dict[str, Any]:
+    """As it came over the wire, whatever the client's library made of it."""
+    made: dict[str, Any] = default_converter().unstructure(options)
+    return made
 
 
 async def test_only_the_last_of_many_keystrokes_is_checked(tmp_path: Path) -> None:
