@@ -27,14 +27,12 @@ SMALLEST = 5  # recommendations that a source needs for figures of its own
 
 @dataclass(frozen=True)
 class Scored:
-    """Scores of some labelled passages: probability of a recommendation, P(kind), the recommendation kind that
-    each would be called, and what is known of each."""
+    """Scores of some labelled passages: probability of a recommendation, P(kind), and what is known of each."""
 
     truth: Bools
     kind: Rows
     probability: Floats
     kinds: Floats
-    named: Rows
     post: Rows
     dataset: NDArray[np.str_]
     length: Rows
@@ -44,11 +42,11 @@ class Scored:
         return Scored(**{name: getattr(self, name)[rows] for name in self.__dataclass_fields__})
 
 
-def scored_by(corpus: Corpus, rows: Bools, probability: Floats, kinds: Floats, named: Rows) -> Scored:
+def scored_by(corpus: Corpus, rows: Bools, probability: Floats, kinds: Floats) -> Scored:
     """Scores of these rows of a corpus."""
     length = np.array([one.end - one.start for one in corpus.passages], dtype=np.int64)
     return Scored(
-        corpus.truth[rows], corpus.kind[rows], probability[rows], kinds[rows], named[rows], corpus.post[rows],
+        corpus.truth[rows], corpus.kind[rows], probability[rows], kinds[rows], corpus.post[rows],
         corpus.dataset[rows], length[rows],
     )  # fmt: skip
 
@@ -132,9 +130,9 @@ def overall(scored: Scored, threshold: float) -> dict[str, Figure]:
 
 
 def predicted_kinds(scored: Scored, threshold: float) -> Rows:
-    """What each passage is called on the side that the threshold decides."""
-    no = scored.kinds[:, YES:].argmax(axis=1) + YES
-    return np.asarray(np.where(scored.probability >= threshold, scored.named, no))
+    """The likeliest kind on the side that the threshold decides."""
+    yes, no = scored.kinds[:, :YES].argmax(axis=1), scored.kinds[:, YES:].argmax(axis=1) + YES
+    return np.asarray(np.where(scored.probability >= threshold, yes, no))
 
 
 def by_kind(scored: Scored, threshold: float) -> dict[str, dict[str, float]]:
@@ -207,11 +205,12 @@ def _macro_f1(scored: Scored, kinds: Rows, weight: Floats) -> float:
 
 def _macro_f1_of_yes(scored: Scored, weight: Floats) -> float:
     """Mean F1 of the six kinds among true recommendations: naming alone."""
+    yes = scored.kinds[:, :YES].argmax(axis=1)
     inside = scored.truth
     return float(
         np.mean(
             [
-                metrics.f1_of((scored.kind == number)[inside], (scored.named == number)[inside], weight[inside])
+                metrics.f1_of((scored.kind == number)[inside], (yes == number)[inside], weight[inside])
                 for number in range(YES)
             ]
         )

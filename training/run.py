@@ -122,16 +122,14 @@ def evaluate_model(file: Path, folder: Path, *, segment: bool) -> Iterator[str]:
 
 def score_corpus(corpus: Corpus, model: Model, nlp: Language, *, size: int = 256) -> Scored:
     """The labelled passages as a finished model scores them."""
-    found: tuple[list[NDArray[Any]], ...] = ([], [], [])
+    probabilities, kinds = [], []
     for start in range(0, len(corpus.posts), size):
         posts = corpus.posts[start : start + size]
         bounds = [[(one.start, one.end) for one in post.passages] for post in posts]
         scores = model.score([nlp.make_doc(post.text) for post in posts], bounds)
-        columns: tuple[NDArray[Any], ...] = (scores.probability, scores.kinds, scores.named)
-        for kept, array in zip(found, columns, strict=True):
-            kept.append(array)
-    probability, kinds, named = (np.concatenate(arrays) for arrays in found)
-    return scored_by(corpus, corpus.kind >= 0, probability, kinds, named)
+        probabilities.append(scores.probability)
+        kinds.append(scores.kinds)
+    return scored_by(corpus, corpus.kind >= 0, np.concatenate(probabilities), np.concatenate(kinds))
 
 
 def scored_part(corpus: Corpus, *, authored: bool) -> Bools:

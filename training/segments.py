@@ -17,7 +17,6 @@ def segmented(corpus: Corpus, model: Model, nlp: Language) -> Scored:
     if "passages" not in nlp.pipe_names:
         nlp.add_pipe("passages")
     probability, kinds = np.zeros(len(corpus.passages)), np.zeros((len(corpus.passages), len(KINDS)))
-    named = np.zeros(len(corpus.passages), dtype=np.int64)
     number = 0
     docs = nlp.pipe(post.text for post in corpus.posts)
     for post, doc in zip(corpus.posts, docs, strict=True):
@@ -27,11 +26,10 @@ def segmented(corpus: Corpus, model: Model, nlp: Language) -> Scored:
             if matched:
                 best = max(matched, key=lambda one: one.probability)
                 probability[number], kinds[number] = best.probability, list(best.kinds.values())
-                named[number] = KINDS.index(best.recommendation_kind)
             else:
                 kinds[number, KINDS.index("other")] = 1.0
             number += 1
-    return scored_by(corpus, corpus.kind >= 0, probability, kinds, named)
+    return scored_by(corpus, corpus.kind >= 0, probability, kinds)
 
 
 def _mostly_shared(judgement: Judgement, passage: LabelledPassage) -> bool:

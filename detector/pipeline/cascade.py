@@ -47,14 +47,6 @@ def joint_kinds(kinds: NDArray[Any], second: NDArray[Any], share: float) -> NDAr
     return softmax(both)
 
 
-def named_kinds(kinds: NDArray[Any], naming: NDArray[Any]) -> NDArray[Any]:
-    """The recommendation kind that each passage is called, if it is one: `naming` adds to the kinds' log-odds.
-
-    By likelihood alone a rare kind, such as a promise of returns, would never be named.
-    """
-    return np.asarray((np.log(np.maximum(kinds[:, :YES], LEAST)) + naming).argmax(axis=1))
-
-
 def divided(kinds: NDArray[Any], probability: NDArray[Any]) -> NDArray[Any]:
     """P(kind) brought in line with the probability of a recommendation: each side adds up to its share."""
     found = np.maximum(kinds, LEAST)

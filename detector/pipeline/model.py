@@ -16,14 +16,7 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc
 
 from detector.errors import ModelError
-from detector.pipeline.cascade import (
-    divided,
-    joint_kinds,
-    joint_log_odds,
-    kind_probabilities,
-    mixed_log_odds,
-    named_kinds,
-)
+from detector.pipeline.cascade import divided, joint_kinds, joint_log_odds, kind_probabilities, mixed_log_odds
 from detector.pipeline.extensions import read
 from detector.pipeline.features import Batch, Ints, read_batch
 from detector.pipeline.features_linear import Floats, LinearStage, scaled_blocks, unpacked
@@ -44,8 +37,7 @@ class Scores:
 
     Of every passage: `log_odds` and `probability` of being a recommendation, and `in_order`, what the second stage
     added to the log-odds (0 where it was not asked). Of the passages `rows` alone: `linear`
-    (all outputs of the linear stage), `kinds` (P(kind) a column), `named` (the number of the recommendation kind that
-    it is called, if it is one) and `targets` (numbers of `TARGETS`).
+    (all outputs of the linear stage), `kinds` (P(kind) a column) and `targets` (numbers of `TARGETS`).
     """
 
     batch: Batch
@@ -55,7 +47,6 @@ class Scores:
     rows: Ints
     linear: Floats
     kinds: Floats
-    named: Ints
     targets: Ints
 
 
@@ -103,7 +94,6 @@ class Model:
         self._others = LinearStage(others, bias[1:], self.linear.table, steps=steps[1:])
         self._kinds_share, self.gate = float(arrays["kinds_share"][0]), float(arrays["gate"][0])
         self._calibration = arrays["calibration"]
-        self._naming = arrays.get("naming", np.zeros(YES, dtype=np.float32))
         self._second: Second | None = None
         if "second_gate" in arrays:
             own = {name.removeprefix(PREFIX): array for name, array in arrays.items() if name.startswith(PREFIX)}
@@ -149,8 +139,7 @@ class Model:
         probability = 1 / (1 + np.exp(-log_odds))
         kinds = divided(kinds, probability[rows])
         targets = linear[:, 1 + len(KINDS) :].argmax(axis=1)
-        named = named_kinds(kinds, self._naming)
-        return Scores(batch, log_odds, log_odds - first, probability, rows, linear, kinds, named, targets)
+        return Scores(batch, log_odds, log_odds - first, probability, rows, linear, kinds, targets)
 
     def judge(
         self,
@@ -201,7 +190,7 @@ def _rows(scores: Scores, judged: Ints) -> Iterator[tuple[float, str, str, str, 
     """Probability, kind, recommendation kind, target and kinds of those of `scores.rows` that are `judged`."""
     shares = scores.kinds[judged]
     columns = (
-        scores.probability[scores.rows[judged]].tolist(), shares.tolist(), scores.named[judged].tolist(),
+        scores.probability[scores.rows[judged]].tolist(), shares.tolist(), shares[:, :YES].argmax(axis=1).tolist(),
         shares[:, YES:].argmax(axis=1).tolist(), scores.targets[judged].tolist(),
     )  # fmt: skip
     for probability, kinds, yes, no, target in zip(*columns, strict=True):

@@ -9,13 +9,11 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from detector.pipeline.cascade import named_kinds
 from detector.pipeline.model import Model
 from detector.reading import KINDS
 from training import metrics
 from training.__main__ import app
 from training.card import render_folder
-from training.cascade import fit_naming
 from training.corpus import Corpus, read_corpus, same_post
 from training.evaluate import Scored, best_threshold, by_length
 from training.examples import read_examples
@@ -195,8 +193,7 @@ def _scored(probability: list[float], truth: list[bool], dataset: list[str]) -> 
     count = len(probability)
     return Scored(
         np.array(truth), np.where(truth, 0, KINDS.index("other")), np.array(probability),
-        np.full((count, len(KINDS)), 1 / len(KINDS)), np.zeros(count, dtype=np.int64), np.arange(count),
-        np.array(dataset), np.full(count, 50),
+        np.full((count, len(KINDS)), 1 / len(KINDS)), np.arange(count), np.array(dataset), np.full(count, 50),
     )  # fmt: skip
 
 
@@ -209,17 +206,6 @@ def test_the_threshold_leaves_non_financial_posts_alone() -> None:
     assert 0.75 <= best_threshold(alarming) <= 0.8
     quiet = _scored([*probability, 0.2], [*truth, False], ["one"] * 6 + ["nonfin_two"])
     assert best_threshold(quiet) == best_threshold(financial)
-
-
-def test_a_rare_kind_is_named_although_a_common_one_is_likelier() -> None:
-    common, rare = KINDS.index("action"), KINDS.index("guarantee")
-    truth = np.array([common] * 90 + [rare] * 10)
-    kinds = np.full((100, len(KINDS)), 1e-3)
-    kinds[:90, common], kinds[:90, rare] = 0.9, 0.05
-    kinds[90:, common], kinds[90:, rare] = 0.5, 0.4
-    naming = fit_naming(kinds, truth, np.ones(100, dtype=bool))
-    assert (named_kinds(kinds, np.zeros(len(naming))) == common).all()
-    np.testing.assert_array_equal(named_kinds(kinds, naming), truth)
 
 
 def test_figures_are_parted_by_length() -> None:
