@@ -62,6 +62,16 @@ def test_dialects_and_encodings(tmp_path: Path, delimiter: str, ending: str, enc
     assert texts(list(read([path]))) == posts
 
 
+@pytest.mark.parametrize("tail", [chr(0xD83D), chr(0xDC8E), ""], ids=["high", "low", "an odd byte"])
+def test_half_a_character_in_utf_16_ends_nothing(tmp_path: Path, tail: str) -> None:
+    path = tmp_path / "table.csv"
+    table = f"id,body\n1,buy now{tail}\n2,the second row\n"
+    path.write_bytes(table.encode("utf-16", "surrogatepass") + (b"" if tail else b"x"))
+    first, second, *_ = texts(list(read([path])))
+    assert first.startswith("buy now")
+    assert second == "the second row"
+
+
 def test_backslash_escapes_and_the_separator_hint() -> None:
     assert texts(read_bytes(b'id,text\n1,"say \\"buy\\", now"\n2,"b"\n')) == ['say "buy", now', "b"]
     assert texts(read_bytes(b"sep=;\r\nid;text\r\n1;a, b\r\n")) == ["a, b"]

@@ -133,7 +133,9 @@ class _Lines:
         self.ended = False
 
     def __iter__(self) -> Iterator[str]:
-        text = _Text(self._stream, self._encoding, errors="surrogateescape", newline="")
+        # Half a character cannot be kept in UTF-16 as a bad byte is in other encodings.
+        errors = "replace" if self._encoding == "utf-16" else "surrogateescape"
+        text = _Text(self._stream, self._encoding, errors=errors, newline="")
         while line := text.readline(self._limit):
             yield line if len(line) < self._limit or line.endswith(("\n", "\r")) else self._skip(line, text)
         self.ended = True
