@@ -6,6 +6,7 @@ import { place } from "./underlines.js";
 
 const GAP = 8;
 const PREVIEW = 160;
+const LEAST = 200; // pixels of height: where there is less room, the panel lies over the words
 
 /**
  * @typedef {import("./client.js").Finding} Finding
@@ -83,17 +84,22 @@ export class Popover {
     const words = fix.replacement.trim();
     return make("button", { type: "button", click: () => this.actions.fix(fix) },
       make("strong", {}, fix.title),
-      words && make("span", { class: "preview", dir: "auto" }, shortened(words, PREVIEW)));
+      words && !fix.title.includes(words) && make("span", { class: "preview", dir: "auto" }, shortened(words, PREVIEW)));
   }
 
-  /** Below the words where there is room, else above them. @param {DOMRect} rect */
+  /** Below the words where there is room, else on the side with more of it, and no higher than that. @param {DOMRect} rect */
   #placeAt(rect) {
+    this.element.style.removeProperty("max-height");
     place(this.element, { left: 0, top: 0 });
     const { width, height } = this.element.getBoundingClientRect();
-    const below = rect.bottom + GAP;
-    const top = below + height <= innerHeight ? below : rect.top - GAP - height;
+    const above = rect.top - 2 * GAP;
+    const below = innerHeight - rect.bottom - 2 * GAP;
+    const isBelow = height <= below || below >= above;
+    const most = Math.min(height, Math.max(isBelow ? below : above, LEAST));
+    if (most < height) place(this.element, { "max-height": most });
+    const top = isBelow ? rect.bottom + GAP : rect.top - GAP - most;
     const left = Math.min(rect.left, innerWidth - width - GAP);
-    place(this.element, { left: Math.max(GAP, left), top: Math.max(GAP, Math.min(top, innerHeight - height - GAP)) });
+    place(this.element, { left: Math.max(GAP, left), top: Math.max(GAP, Math.min(top, innerHeight - most - GAP)) });
   }
 
   /** Esc closes; Tab goes round inside, so that a keyboard is never lost behind the panel. @param {KeyboardEvent} event */

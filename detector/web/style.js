@@ -90,7 +90,7 @@ const PARTS = `
   .fixes button:hover, .buttons button:hover { border-color: var(--accent); }
   .fixes strong { display: block; font-weight: 600; color: var(--accent); }
   .preview { display: block; font-size: 13px; line-height: 1.4; color: var(--quiet); overflow-wrap: anywhere; }
-  .panel .foot { display: flex; align-items: center; gap: 6px; padding: 6px 10px 6px 16px; border-top: 1px solid var(--line); font-size: 13px; color: var(--quiet); }
+  .panel .foot { position: sticky; bottom: 0; background: var(--surface); display: flex; align-items: center; gap: 6px; padding: 6px 10px 6px 16px; border-top: 1px solid var(--line); font-size: 13px; color: var(--quiet); }
   .position { margin-inline-end: auto; font-variant-numeric: tabular-nums; }
   .panel .foot button { padding: 2px 10px; min-width: 30px; min-height: 28px; border: 1px solid transparent; border-radius: 5px; background: none; cursor: pointer; color: var(--ink); }
   .panel .foot button:hover { background: var(--soft); }

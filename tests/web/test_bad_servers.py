@@ -22,7 +22,7 @@ document.querySelector("form").addEventListener("submit", (event) => {
 """
 
 
-def opened(open_page: OpenPage, address: str, timeout: int = 1000) -> Page:
+def opened(open_page: OpenPage, address: str, timeout: int = 10_000) -> Page:
     page = open_page(BODY, SCRIPT.replace("TIMEOUT", str(timeout)), address=address)
     page.locator("textarea").click()
     return page
@@ -87,18 +87,21 @@ def test_a_server_that_comes_back_is_noticed(open_page: OpenPage, stub, faults) 
     expect(pill(page)).to_have_text("Not checked: the server is busy")
     stub.status = 200
     stub.answer = b'{"results": [{"verdict": {"verdict": "allow", "because": "", "findings": []}, "post": {"abstained": false, "findings": []}}]}'
-    expect(pill(page)).to_have_text("No findings", timeout=15_000)
+    expect(pill(page)).to_have_text("No findings", timeout=60_000)
 
 
 def test_only_the_newest_text_is_waited_for(open_page: OpenPage, stub) -> None:  # noqa: ANN001
     """Requests for texts that are no longer there are cancelled; what they would have said is never shown."""
-    stub.seconds = 0.6
-    page = opened(open_page, stub.address, timeout=4000)
+    stub.seconds = 3.0
+    page = opened(open_page, stub.address, timeout=30_000)
     cancelled: list[str] = []
     page.on("requestfailed", lambda request: cancelled.append(request.failure or ""))
     for word in ("One ", "two ", "three "):
-        page.keyboard.type(word)
+        asked = stub.asked
+        page.keyboard.insert_text(word)
         page.wait_for_timeout(250)
+        while stub.asked == asked:  # a busy machine takes longer
+            page.wait_for_timeout(50)
     until(page, "editor.asking === null && editor.failures === 1")
     assert len(cancelled) >= 2
     assert set(cancelled) == {"net::ERR_ABORTED"}

@@ -123,6 +123,20 @@ def test_the_panel_stays_within_the_window(area: Page, width: int, height: int) 
         assert box["y"] + box["height"] <= height
 
 
+def test_the_panel_leaves_the_words_and_its_own_buttons_in_sight(area: Page) -> None:
+    """However many fixes there are: the panel scrolls inside, beside the passage that it speaks of."""
+    area.set_viewport_size({"width": 900, "height": 480})
+    area.keyboard.press("Control+Home")
+    area.keyboard.press("F8")
+    expect(panel(area).get_by_role("group", name="Fixes").get_by_role("button").first).to_be_visible()
+    words = area.evaluate("editor.editor.range(editor.marks[0]).getBoundingClientRect().toJSON()")
+    box, close = panel(area).bounding_box(), panel(area).get_by_role("button", name="Close").bounding_box()
+    assert box
+    assert close
+    assert box["y"] >= words["bottom"] or box["y"] + box["height"] <= words["top"]
+    assert close["y"] + close["height"] <= box["y"] + box["height"]
+
+
 def test_words_of_a_post_never_become_markup(area: Page) -> None:
     area.locator("textarea").fill("<img src=x onerror=alert(1)> You should buy <b>TSLA</b> now before it is too late.")
     checked(area, "2 findings")
