@@ -24,6 +24,7 @@ from detector.readers.base.community import (
 from detector.readers.base.contract import Recognition, Sample, Source
 from detector.readers.base.lines import not_decoded, numbered_lines
 
+_ITEM = re.compile(r"[-•·*+] ")  # of an author's list, which a date may follow: no name begins so
 _COMMENT_NAME = re.compile(r"([ \t]+)[•·*-] (\S.{0,79}?)\s*")
 
 
@@ -100,7 +101,7 @@ def _pages(source: Source) -> Iterator[list[str] | Rejected]:
 
 def _opens_page(lines: Lines) -> bool:
     name, date, below = (*lines, "", "", "")[:3]
-    return is_name(name) and not date[:1].isspace() and is_date(date) and not below.strip()
+    return is_name(name) and not _ITEM.match(name) and not date[:1].isspace() and is_date(date) and not below.strip()
 
 
 def _is_gap(line: str) -> bool:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from detector.post import Post, Rejected
@@ -155,6 +155,7 @@ def test_bad_bytes_cost_one_comment(tmp_path: Path) -> None:
     assert isinstance(other, Post)
 
 
+@example(["\n", "- two leases end in May\n", "2024-02-29\n", "\n"])
 @given(st.lists(st.sampled_from([*PAGE.splitlines(keepends=True), "\n", "x\n", "2\n"]), max_size=40))
 def test_no_author_words_are_lost_in_any_order_of_lines(
     tmp_path_factory: pytest.TempPathFactory, lines: list[str]
