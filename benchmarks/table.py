@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import statistics
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from benchmarks.case import ROOT, Case, make_case
+from benchmarks.case import ROOT, Case, Work, make_case
 from benchmarks.timing import fresh_seconds
 
 YARDSTICK = "bare spaCy tokenisation"
@@ -30,12 +30,14 @@ def stages() -> list[ModuleType]:
     return [import_module(f"benchmarks.test_{name}") for name in ORDER]
 
 
-def measure(case: Case, rounds: int) -> dict[str, list[float]]:
+def measure(
+    case: Case, rounds: int, *, taking: Callable[[Callable[[Case], Work], Case], float] = fresh_seconds
+) -> dict[str, list[float]]:
     """Processor seconds of each stage in each round, each in a fresh process; ratios compare moments close together."""
     taken: dict[str, list[float]] = {stage.NAME: [] for stage in stages()}
     for _ in range(rounds):
         for stage in stages():
-            taken[stage.NAME].append(fresh_seconds(stage.prepare, case))
+            taken[stage.NAME].append(taking(stage.prepare, case))
     return taken
 
 

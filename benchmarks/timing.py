@@ -23,6 +23,11 @@ def seconds(work: Work) -> float:
     return time.process_time() - start
 
 
+def warm_seconds(prepare: Callable[[Case], Work], case: Case) -> float:
+    """The same in this process, where later rounds know the words: steadier, for comparing one version with another."""
+    return seconds(prepare(case))
+
+
 def fresh_seconds(prepare: Callable[[Case], Work], case: Case) -> float:
     """The same in a process of its own, for which every word is new, as in a run that has just begun.
 
