@@ -28,15 +28,6 @@ def table(
 
 
 @app.command()
-def cores(*, posts: Posts = 20_000, rounds: Rounds = 3) -> None:
-    """Print how much faster an audit is on more cores."""
-    from benchmarks.cores import lines
-
-    for line in lines(posts, rounds):
-        print(line)
-
-
-@app.command()
 def growth() -> None:
     """Print how time grows with text length, number of posts and number of registered disclaimers."""
     from benchmarks.growth import lines
