@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from benchmarks.case import Case, Work
-from detector.engine import settle
+from detector.processes import settle
 
 ROUNDS = 3
 

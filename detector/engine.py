@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-import os
-import signal
-from bisect import bisect_left
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
-from threading import Thread
-from time import sleep
 from typing import TYPE_CHECKING, Any, cast
 
 from detector.checked import Checked
@@ -25,21 +18,22 @@ from detector.pipeline.pieces import Memory, read_text, read_view
 from detector.pipeline.recommendations import SHIPPED, shipped_model, simple_passages
 from detector.pipeline.tokenizer import blank_language
 from detector.policy import Policy, load_policy
-from detector.post import Post, Region, TextFormat
+from detector.post import Post, TextFormat
+from detector.processes import cores, in_processes, settle
 from detector.reading import (
     RECOMMENDATION_KINDS,
     DisclaimerReading,
-    Judgement,
     Passage,
     Reading,
-    body_start,
     compose,
+    in_source,
+    regions_in_view,
 )
 from detector.registry import Registry, load_registry
 from detector.rules import all_rules
 from detector.rules.requirements import assess
 from detector.rules.rule import Context
-from detector.suppressions import Suppressed, Suppression, suppressions
+from detector.suppressions import Suppressed, Suppression, parted, suppressions
 from detector.view import Hidden, View, make_view
 
 if TYPE_CHECKING:
@@ -59,12 +53,7 @@ STRINGS_KEPT = 40_000
 SCORE_DIGITS = 4
 LONGEST_TEXT = 2**31 - 1  # spaCy's own limit protects parsers, which we do not have
 SERIAL_CHARACTERS = 1_000_000  # below that, starting worker processes costs more than they save
-BATCHES_AHEAD = 2  # for each worker: one in work, one waiting
-IDLE_SECONDS = 600  # how long a worker waits for the next batch before it lets its memory go
-PARENT_SECONDS = 2  # how often it looks whether anybody still waits for it
-GARBAGE_OBJECTS, GARBAGE_ROUNDS = 20_000, 20  # objects made since the last look for garbage; looks of one kind
 OPENED_BY_A_CLICK = frozenset({"spoiler", "details"})
-SUPPRESSION_RULE = "suppression"
 READABLE = frozenset({"en", "und", ""})
 
 
@@ -88,14 +77,11 @@ def load(policy: Policy | str | Path = "default", *, explain: bool = False) -> L
     return nlp
 
 
-def _lowest_threshold(policy: Policy) -> float | None:
-    """From where on the policy may report a passage; None for the model's own threshold."""
+def _lowest_threshold(policy: Policy) -> float:
+    """From where on the policy may report a passage."""
     wanted = policy.recommendations
-    if not wanted.thresholds:
-        return wanted.threshold
     default = shipped_model(Path(policy.model) if policy.model else SHIPPED).threshold
-    otherwise = default if wanted.threshold is None else wanted.threshold
-    return min((wanted.thresholds.get(kind, otherwise) for kind in wanted.kinds), default=otherwise)
+    return min((wanted.threshold_for(kind, default) for kind in wanted.kinds), default=default)
 
 
 def _load_without_spans(policy: Policy, *, explain: bool) -> Language:
@@ -114,11 +100,6 @@ def _load_without_spans(policy: Policy, *, explain: bool) -> Language:
 
 def _disclaimer_folders(policy: Policy) -> list[str]:
     return [str(policy.disclaimer_folder)] if policy.disclaimer_folder else []
-
-
-def cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Detector:
@@ -191,7 +172,7 @@ class Detector:
         """What `examine` says of the post, in the time that its changes since the last call with this memory take."""
         view = read_view(compose(post), post.format, memory)
         text = read_text(view.text, self._nlp.vocab, memory)
-        regions = _regions_in_view(post, view)
+        regions = regions_in_view(post, view)
         disclaimers = cast("Disclaimers", self._nlp.get_pipe("disclaimers")).predict(view, regions)
         passages = text.passages(view, regions=regions, disclaimers=disclaimers) or simple_passages(view.text)
         judged = cast("Recommendations", self._nlp.get_pipe("recommendations")).judge([text.doc.as_doc()], [passages])
@@ -247,7 +228,7 @@ class Detector:
         doc = self._nlp.make_doc(view.text)
         write(doc, view=view)
         if post.regions:
-            write(doc, regions=_regions_in_view(post, view))
+            write(doc, regions=regions_in_view(post, view))
         return doc
 
     def _comments_in(self, post: Post) -> tuple[Suppression, ...]:
@@ -256,7 +237,7 @@ class Detector:
     def _conclude(self, reading: Reading) -> Checked:
         findings = chain.from_iterable(rule.check(reading, self._context) for rule in self._rules)
         ordered = sorted(findings, key=lambda finding: (finding.field == "text", finding.start, finding.end))
-        standing, suppressed = _judged_by_comments(ordered, self._comments_in(reading.post))
+        standing, suppressed = parted(ordered, self._comments_in(reading.post))
         return Checked(
             post=reading.post,
             findings=standing,
@@ -266,25 +247,6 @@ class Detector:
             abstained=reading.language not in READABLE,
             score=None if reading.score is None else round(reading.score, SCORE_DIGITS),
         )
-
-
-def _judged_by_comments(
-    findings: Sequence[Finding], comments: Sequence[Suppression]
-) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:
-    """The findings that stand, and those that a comment lets pass; what lies wholly in a comment is no finding."""
-    if not comments:
-        return tuple(findings), ()
-    standing: list[Finding] = []
-    suppressed: list[Suppressed] = []
-    for finding in findings:
-        by = next((each for each in comments if each.allows(finding)), None)
-        if by is not None:
-            suppressed.append(Suppressed(finding, by.reason))
-        elif finding.rule == SUPPRESSION_RULE or not any(
-            each.start <= finding.start < finding.end <= each.end for each in comments
-        ):
-            standing.append(finding)
-    return tuple(standing), tuple(suppressed)
 
 
 def _batches(posts: Iterable[Post]) -> Iterator[list[Post]]:
@@ -302,51 +264,8 @@ def _batches(posts: Iterable[Post]) -> Iterator[list[Post]]:
 
 
 def _examine_in_processes(policy: Policy, batches: Iterable[Sequence[Post]], workers: int) -> Iterator[list[Checked]]:
-    """Results in the order of the batches; a batch is read only when a result has been taken.
-
-    `joblib.Parallel(return_as="generator")` reads on however slow its consumer is, so that results pile up.
-    """
-    from joblib.externals.loky import get_reusable_executor  # a fifth of the time that one check takes to start
-
-    pending: deque[tuple[Sequence[Post], Future[list[_Findings]]]] = deque()
-    executor = get_reusable_executor(
-        max_workers=workers, timeout=IDLE_SECONDS, initializer=_serve, initargs=(os.getpid(),)
-    )
-    try:
-        for batch in batches:
-            pending.append((batch, executor.submit(_examine_elsewhere, policy, batch)))
-            if len(pending) > BATCHES_AHEAD * workers:
-                yield _joined(*pending.popleft())
-        while pending:
-            yield _joined(*pending.popleft())
-    finally:
-        for _, future in pending:
-            future.cancel()
-
-
-def _joined(posts: Sequence[Post], found: Future[list[_Findings]]) -> list[Checked]:
-    return [Checked(post, *each) for post, each in zip(posts, found.result(), strict=True)]
-
-
-def settle() -> None:
-    """Say that detector and modules stay until the process ends: for processes that do nothing but check posts.
-
-    Looking through them for garbage again and again costs a tenth of the time; looking rarer, a twentieth.
-    """
-    gc.freeze()
-    gc.set_threshold(GARBAGE_OBJECTS, GARBAGE_ROUNDS, GARBAGE_ROUNDS)
-
-
-def _serve(parent: int) -> None:
-    """Prepare a worker process: Ctrl-C is not for it, and it must not outlive a parent that was killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with, args=(parent,), daemon=True).start()
-
-
-def _end_with(parent: int) -> None:
-    while os.getppid() == parent:
-        sleep(PARENT_SECONDS)
-    os._exit(1)
+    for posts, found in in_processes(partial(_examine_elsewhere, policy), batches, workers=workers):
+        yield [Checked(post, *each) for post, each in zip(posts, found, strict=True)]
 
 
 _Findings = tuple[
@@ -372,32 +291,5 @@ def _reading(
 ) -> Reading:
     judgements, score = (judged.judgements, judged.score) if language in READABLE else ((), None)
     if view.starts is not None:
-        judgements = tuple(_in_source(judgement, view) for judgement in judgements)
+        judgements = tuple(in_source(judgement, view) for judgement in judgements)
     return Reading(post, view.source, language, judgements=judgements, score=score, disclaimers=disclaimers)
-
-
-def _in_source(judgement: Judgement, view: View) -> Judgement:
-    start, end = view.span(judgement.start, judgement.end)
-    return Judgement(  # `replace` would take a tenth of the time that a long post takes
-        start,
-        end,
-        judgement.probability,
-        judgement.kind,
-        judgement.recommendation_kind,
-        judgement.target,
-        judgement.kinds,
-        judgement.reasons,
-    )
-
-
-def _regions_in_view(post: Post, view: View) -> tuple[Region, ...]:
-    shift = body_start(post)
-    return tuple(
-        Region(_view_offset(view, region.start + shift), _view_offset(view, region.end + shift), region.role)
-        for region in post.regions
-    )
-
-
-def _view_offset(view: View, offset: int) -> int:
-    """The first view offset whose source is at or after `offset`."""
-    return offset if view.starts is None else bisect_left(view.starts, offset)

@@ -35,6 +35,10 @@ class RecommendationPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     thresholds: dict[str, Probability] = {}
     severity: dict[str, SeverityWord] = {}
 
+    def threshold_for(self, kind: str, default: float) -> float:
+        """The probability from which that kind counts; `default` is the model's own threshold."""
+        return self.thresholds.get(kind, default if self.threshold is None else self.threshold)
+
 
 class Placement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where the disclaimer has to stand; empty means anywhere."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from detector.finding import Edit, Fix, Integrity, Reason
-from detector.post import Post
+from detector.post import Post, Region
+from detector.view import View
 
 RECOMMENDATION_KINDS = (
     "guarantee", "solicitation", "allocation", "entry_exit", "action", "implicit",
@@ -115,3 +117,32 @@ def compose(post: Post) -> str:
 def body_start(post: Post) -> int:
     """Where `post.text` begins in the composed text."""
     return len(post.title) + len(TITLE_GAP) if post.title else 0
+
+
+def in_source(judgement: Judgement, view: View) -> Judgement:
+    """The same judgement in the offsets of the view's source."""
+    start, end = view.span(judgement.start, judgement.end)
+    return Judgement(  # `replace` would take a tenth of the time that a long post takes
+        start,
+        end,
+        judgement.probability,
+        judgement.kind,
+        judgement.recommendation_kind,
+        judgement.target,
+        judgement.kinds,
+        judgement.reasons,
+    )
+
+
+def regions_in_view(post: Post, view: View) -> tuple[Region, ...]:
+    """The post's regions in the offsets of the view of its composed text."""
+    shift = body_start(post)
+    return tuple(
+        Region(_view_offset(view, region.start + shift), _view_offset(view, region.end + shift), region.role)
+        for region in post.regions
+    )
+
+
+def _view_offset(view: View, offset: int) -> int:
+    """The first view offset whose source is at or after `offset`."""
+    return offset if view.starts is None else bisect_left(view.starts, offset)

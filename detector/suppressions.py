@@ -17,6 +17,7 @@ from detector.view.html_tokens import tokens
 from detector.view.markdown import code_fences
 
 ANYWHERE = "disclaimer_missing"
+VOID = "suppression"  # the rule that finds void comments
 RULES = ("recommendation", "disclaimer_altered", ANYWHERE)
 FORM = "<!-- detector: allow RULE because REASON -->"
 _COMMENT = re.compile(r"<!--\s*detector\s*:(?P<said>.*?)-->", re.DOTALL | re.IGNORECASE)
@@ -60,6 +61,25 @@ def suppressions(text: str, text_format: TextFormat) -> tuple[Suppression, ...]:
     if "<!--" not in text or "detector" not in text.lower():
         return ()
     return tuple(_read(text, *span) for span in _comments(text, text_format))
+
+
+def parted(
+    findings: Sequence[Finding], comments: Sequence[Suppression]
+) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:
+    """The findings that stand, and those that a comment lets pass; what lies wholly in a comment is no finding."""
+    if not comments:
+        return tuple(findings), ()
+    standing: list[Finding] = []
+    suppressed: list[Suppressed] = []
+    for finding in findings:
+        by = next((each for each in comments if each.allows(finding)), None)
+        if by is not None:
+            suppressed.append(Suppressed(finding, by.reason))
+        elif finding.rule == VOID or not any(
+            each.start <= finding.start < finding.end <= each.end for each in comments
+        ):
+            standing.append(finding)
+    return tuple(standing), tuple(suppressed)
 
 
 def comment(names: Sequence[str], reason: str) -> str:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from detector.manifest import Options
     from detector.post import Post, Rejected
 
-SERIAL_BYTES = 4 * 1024 * 1024  # from there on, worker processes surely save more than their start costs
 PROGRESS_EVERY = 200
 REJECTIONS_SHOWN = 5
 
@@ -94,7 +93,6 @@ def _print(options: Options, workers: int, to: str | None, output: Path | None, 
     records = read_again(options)
     detector = Detector(with_model(load_policy(options.policy), model))
     watch = _with_progress if output is not None or not sys.stdout.isatty() else iter
-    workers = workers or choose_workers(options.files)
     inputs = checksums_of_files(options.files) if name == "html" else ()  # no other report names them
     run = run_report(watch(records), detector, to=name, output=output, workers=workers, inputs=inputs)
     if name != "text" or output is not None:
@@ -110,19 +108,17 @@ def _keep(folder: Path, options: Options, workers: int, output: Path | None, mod
         raise ConfigError("--output", "a kept run holds its reports itself", "name them with --to html,csv")
     if model is not None:
         raise ConfigError("--model", "a kept run has to name its model itself", 'put `model = "FOLDER"` in its policy')
-    kept = start(folder, options, workers=workers or choose_workers(options.files))
+    kept = start(folder, options, workers=workers)
     return _told(carry_out(kept, watch=_with_progress), folder)
 
 
 def _resume(folder: Path, workers: int, *, given: Sequence[object]) -> Tally:
     """Go on with a run folder; the manifest knows its files and options."""
     from detector.cli.runs import carry_out, reopen
-    from detector.manifest import read_manifest
 
     if given:
         raise ConfigError("--resume", f"{given[0]} cannot be chosen again", "a resumed run has what its manifest says")
-    files = read_manifest(folder).options.files
-    return _told(carry_out(reopen(folder, workers=workers or choose_workers(files)), watch=_with_progress), folder)
+    return _told(carry_out(reopen(folder, workers=workers), watch=_with_progress), folder)
 
 
 def _told(tally: Tally, folder: Path) -> Tally:
@@ -142,20 +138,6 @@ def parse_map(fields: str) -> dict[str, str]:
         if not (field and equals and column):
             raise ConfigError("--map", f"{field or fields!r} is not FIELD=COLUMN", "as in --map text=body,author=user")
     return {field.strip(): column.strip() for field, _, column in pairs}
-
-
-def choose_workers(files: Iterable[str]) -> int:
-    """One process per core for large files; else 0, as many as there turns out to be work for."""
-    from detector.engine import cores
-
-    return cores() if sum(_size(Path(file)) for file in files) >= SERIAL_BYTES else 0
-
-
-def _size(path: Path) -> int:
-    """Bytes of a file or folder; standard input counts as small."""
-    if path.is_dir():
-        return sum(each.stat().st_size for each in path.rglob("*") if each.is_file())
-    return path.stat().st_size if path.is_file() else 0
 
 
 def summary(tally: Tally) -> Iterable[str]:

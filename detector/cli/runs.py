@@ -18,7 +18,7 @@ from detector.cli.interruption import Interruption
 from detector.cli.recording import CHECKPOINT, FINDINGS, REJECTED, Checkpoint, Recording, read_checkpoint
 from detector.cli.replay import replay
 from detector.cli.session import make_run, now, posts_of
-from detector.engine import Detector, cores
+from detector.engine import Detector
 from detector.errors import ConfigError
 from detector.manifest import (
     SCHEMA,
@@ -37,6 +37,7 @@ from detector.manifest import (
     write_whole,
 )  # fmt: skip
 from detector.post import Post, Rejected
+from detector.processes import cores
 from detector.readers.base.opening import STANDARD_INPUT, files_below
 from detector.reports.parts.record import to_json
 

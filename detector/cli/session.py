@@ -14,10 +14,11 @@ from detector import __version__, reports
 from detector.checked import Checked, RuleNote, Run, Tally
 from detector.cli.exits import Exit
 from detector.cli.interruption import Interruption
-from detector.engine import Detector, settle
+from detector.engine import Detector
 from detector.errors import ConfigError
 from detector.manifest import FileChecksum, package_checksum
 from detector.post import Post, Rejected
+from detector.processes import settle
 from detector.rules import all_rules
 
 

@@ -109,13 +109,11 @@ def _again(manifest: Manifest, inputs: Path, workers: int) -> Iterator[Verdict]:
     """Audit the same files anew, at the times that the manifest names, and compare what comes out."""
     from contextlib import chdir
 
-    from detector.cli.audit import choose_workers
     from detector.cli.runs import carry_out, start
     from detector.manifest import read_manifest
 
     times = manifest.circumstances
     with TemporaryDirectory(prefix="detector-verify-") as name, chdir(inputs):
-        workers = workers or choose_workers(manifest.options.files)
         kept = start(Path(name), manifest.options, workers=workers, started=times.started)
         carry_out(kept, finished=times.finished)
         found = {each.file: each.sha256 for each in read_manifest(Path(name)).outputs}

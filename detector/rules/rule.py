@@ -23,9 +23,7 @@ class Context:
 
     def threshold_for(self, kind: str) -> float:
         """The probability from which that kind counts."""
-        wanted = self.policy.recommendations
-        default = self.model_threshold if wanted.threshold is None else wanted.threshold
-        return wanted.thresholds.get(kind, default)
+        return self.policy.recommendations.threshold_for(kind, self.model_threshold)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ from detector.checked import Checked, Tally
 from detector.cli.exits import Exit
 from detector.cli.replay import replay
 from detector.cli.session import make_run, now
-from detector.engine import BATCH_POSTS, BATCHES_AHEAD, SERIAL_CHARACTERS, Detector
+from detector.engine import BATCH_POSTS, SERIAL_CHARACTERS, Detector
 from detector.manifest import file_checksum, read_manifest
 from detector.post import Post
+from detector.processes import AHEAD
 
 TIME = "2026-09-21T14:13:20+00:00"
 
@@ -84,7 +85,7 @@ def test_a_slow_consumer_holds_back_reading() -> None:
     batches = Detector().examine_batches(posts(), workers=2)
     next(batches)
     time.sleep(1)  # in which the workers finish all that they have
-    assert read <= (2 * BATCHES_AHEAD + 2) * BATCH_POSTS
+    assert read <= (2 * AHEAD + 2) * BATCH_POSTS
     assert sum(map(len, batches)) == 39 * BATCH_POSTS
 
 
