@@ -6,23 +6,17 @@ model's checksum, then a list of `Checked`, or `Unchecked`. Ends when standard i
 
 from __future__ import annotations
 
-import gc
-import logging
 import os
 import pickle
 import signal
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, BinaryIO
 
-from detector.checked import Checked
-from detector.post import Post
-from detector.service.engines import Unchecked, load_warm
+from detector.processes import settle
+from detector.service.engines import ThreadEngine, Unchecked
 from detector.service.logs import log_to_standard_error
 from detector.starting import leave_out_spacys_command_line
-
-log = logging.getLogger(__name__)
 
 
 def main() -> None:
@@ -36,20 +30,16 @@ def main() -> None:
     leave_out_spacys_command_line()
     from detector.engine import Detector
 
-    detector = load_warm(Detector, next(questions))
-    gc.freeze()  # what stands now stays: looking through it for garbage again and again costs a tenth of the time
-    _answer(answers, detector.model.checksum)
-    with ThreadPoolExecutor(1) as thread:  # it keeps whatever the engine raises
-        for posts in questions:
-            work = thread.submit(_examined, detector, posts)
-            error = work.exception()
-            if error is not None:
-                log.error("the engine failed", exc_info=error, extra={"facts": {"posts": len(posts)}})
-            _answer(answers, Unchecked(type(error).__name__) if error is not None else work.result())
-
-
-def _examined(detector: Any, posts: list[Post]) -> list[Checked]:  # noqa: ANN401 (the engine is imported late)
-    return list(detector.examine(posts))
+    engine = ThreadEngine(next(questions), Detector)
+    checksum = engine.load()
+    settle()
+    _answer(answers, checksum)
+    for posts in questions:
+        try:
+            answer: object = engine.examine(posts)
+        except Unchecked as error:
+            answer = error
+        _answer(answers, answer)
 
 
 def _private_standard_output() -> BinaryIO:

@@ -45,13 +45,6 @@ class Engine(Protocol):
         """Give up what it holds."""
 
 
-def load_warm(make: Callable[[Policy], Detector], policy: Policy) -> Detector:
-    """An engine that has checked something: the first text pays for what is loaded late."""
-    detector = make(policy)
-    detector.check_text("Warm-up: buy now.")
-    return detector
-
-
 class ThreadEngine:
     """An engine beside the server's loop: less memory, but the two take turns."""
 
@@ -81,7 +74,9 @@ class ThreadEngine:
 
     def _load(self) -> Detector:
         with _LOADING:
-            return load_warm(self._make, self._policy)
+            detector = self._make(self._policy)
+            detector.check_text("Warm-up: buy now.")  # the first text pays for what is loaded late
+            return detector
 
 
 class ProcessEngine:
