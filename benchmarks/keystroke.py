@@ -16,11 +16,11 @@ import re
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
+from benchmarks.processes import processor_seconds
 from detector.engine import Detector
 from detector.pipeline.pieces import Memory
 from detector.policy import load_policy
@@ -75,12 +75,6 @@ def in_process(ready: Detector, text: str, text_format: TextFormat, *, count: in
     return took
 
 
-def processor(pid: int) -> float:
-    """Processor seconds that the threads of a process have taken; 0.0 where no `/proc` tells."""
-    threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
-    return sum(int(each.read_text().split()[0]) for each in threads) / 1e9
-
-
 async def in_editor(text: str, language: str, *, count: int) -> tuple[list[float], list[float]]:
     """Processor seconds of the server, and seconds that an editor waits, for each keystroke. The editor counts in
     code points and asks for the diagnostics itself."""
@@ -101,13 +95,13 @@ async def in_editor(text: str, language: str, *, count: int) -> tuple[list[float
     for version, (changed, place, letter) in enumerate(edits(text, count), 1):
         at = types.Position(changed.count("\n", 0, place), place - changed.rfind("\n", 0, place) - 1)
         change = types.TextDocumentContentChangePartial(types.Range(at, at), letter)
-        before, start = processor(server.pid), time.perf_counter()
+        before, start = processor_seconds(server.pid), time.perf_counter()
         client.text_document_did_change(
             types.DidChangeTextDocumentParams(types.VersionedTextDocumentIdentifier(version, uri), [change])
         )
         await client.text_document_diagnostic_async(ask)
         took.append(time.perf_counter() - start)
-        worked.append(processor(server.pid) - before)
+        worked.append(processor_seconds(server.pid) - before)
     await client.shutdown_async(None)
     client.exit(None)
     await client.stop()

@@ -26,6 +26,8 @@ from pathlib import Path
 
 import httpx
 
+from benchmarks.processes import children, processor_seconds, resident_bytes
+
 SCRIPT = Path(__file__).with_name("load.lua")
 QUEUE = 64
 BATCH = 64  # what an engine has taken no longer waits in the queue
@@ -59,27 +61,12 @@ def address(log: Path, process: subprocess.Popen[bytes]) -> str:
 
 def memory(pid: int) -> float:
     """Resident megabytes."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * resource.getpagesize() / 1e6
-
-
-def children(pid: int) -> list[int]:
-    """The engines' processes."""
-    found = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        with contextlib.suppress(OSError):
-            found += [int(child) for child in (task / "children").read_text().split()]
-    return found
+    return resident_bytes(pid) / 1e6
 
 
 def processor(pid: int) -> float:
-    """Processor seconds of the server and its engines: on a busy machine, the only time that is their own."""
-    ticks = 0
-    for each in (pid, *children(pid)):
-        with contextlib.suppress(OSError):
-            fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
-            ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
+    """Processor seconds of the server and its engines."""
+    return sum(map(processor_seconds, (pid, *children(pid))))
 
 
 def wrk(url: str, posts: Path, *, connections: int, seconds: int) -> dict[str, float]:

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from benchmarks.case import read_posts
+from benchmarks.processes import children, resident_bytes
 
 TEXTS = 20_000
 AUTHORS = 50_000
@@ -105,14 +106,9 @@ def new_word(number: int) -> str:
 
 def processes(parent: int) -> Iterator[tuple[str, float]]:
     """The audit and the processes below it, with their resident memory in MiB."""
-    found = [("audit", parent)]
-    with suppress(OSError):
-        children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-        found += [(f"worker {child}", int(child)) for child in children]
-    for name, process in found:
-        with suppress(OSError, IndexError, ValueError):
-            status = Path(f"/proc/{process}/status").read_text()
-            yield name, int(status.partition("VmRSS:")[2].split()[0]) / 1024
+    for name, process in [("audit", parent), *((f"worker {child}", child) for child in children(parent))]:
+        if held := resident_bytes(process):
+            yield name, held / 2**20
 
 
 def draw(samples: list[tuple[float, int, str, float]], picture: Path) -> None:

@@ -27,8 +27,9 @@ from typing import Any
 
 import httpx
 
-from benchmarks.load import children, memory, processor, server
+from benchmarks.load import memory, processor, server
 from benchmarks.memory import new_word
+from benchmarks.processes import children
 
 EVERY = 10.0
 SECRET = "a-secret-for-the-soak"  # noqa: S105 (of a server that lives as long as this run)
