@@ -14,7 +14,7 @@ from detector.readers.base.fields import choose, make_post, no_text
 
 if TYPE_CHECKING:
     from pyarrow import RecordBatch
-    from pyarrow.parquet import ParquetFile
+    from pyarrow.parquet import ParquetFile, RowGroupMetaData
 
 MAGIC = b"PAR1"
 ROWS_AT_ONCE = 1024
@@ -40,9 +40,8 @@ def read(source: Source) -> Iterator[Post | Rejected]:
             texts = [field.name for field in ParquetFile(whole).schema_arrow if field.type == pa.string()]
             # A text that stands in a column a million times is in memory once, if its dictionary is not written out.
             table = ParquetFile(whole, read_dictionary=texts)
-            groups = [table.metadata.row_group(number) for number in range(table.metadata.num_row_groups)]
             most = max(source.options.limits.expansion_free, source.options.limits.expansion * size)
-            _check_size(source, sum(group.total_byte_size for group in groups), most)
+            _check_size(source, sum(group.total_byte_size for group in _groups(table)), most)
             characters = 0
             for record in _rows(source, table):
                 yield record
@@ -60,6 +59,10 @@ def with_plain_dates(batch: RecordBatch) -> RecordBatch:
         if types.is_temporal(column.type):
             batch = batch.set_column(at, column.name, batch.column(at).cast(string()))
     return batch
+
+
+def _groups(table: ParquetFile) -> list[RowGroupMetaData]:
+    return [table.metadata.row_group(number) for number in range(table.metadata.num_row_groups)]
 
 
 def _check_size(source: Source, unpacked: int, most: int) -> None:
@@ -86,8 +89,7 @@ def _rows(source: Source, table: ParquetFile) -> Iterator[Post | Rejected]:
     if "text" not in chosen:
         raise InputError(source.file, *no_text(names, source.options.field_map))
     wanted = {path if path in names else path.partition(".")[0] for path in chosen.values()}
-    groups = [table.metadata.row_group(number) for number in range(table.metadata.num_row_groups)]
-    bytes_a_row = max((group.total_byte_size // max(group.num_rows, 1) for group in groups), default=1)
+    bytes_a_row = max((group.total_byte_size // max(group.num_rows, 1) for group in _groups(table)), default=1)
     rows_at_once = min(ROWS_AT_ONCE, max(1, BYTES_AT_ONCE // max(bytes_a_row, 1)))
     number = 0
     for batch in table.iter_batches(rows_at_once, columns=sorted(wanted)):

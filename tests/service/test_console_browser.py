@@ -120,11 +120,17 @@ def test_a_queue_is_worked_off_by_keyboard_alone(site: Site, visit: Callable[...
     assert log.prove(site.store.database).broken is None
 
 
-def test_a_span_is_corrected_by_keyboard_and_by_mouse(site: Site, visit: Callable[..., Visit]) -> None:
-    rows = site.open_posts()
+def post_page(site: Site, visit: Callable[..., Visit], post: str) -> Page:
+    """A moderator's view of one post."""
+    row = site.open_posts()[post]
     page = visit().page
     sign_in(page)
-    page.goto(f"/review/posts/{rows['p1']}")
+    page.goto(f"/review/posts/{row}")
+    return page
+
+
+def test_a_span_is_corrected_by_keyboard_and_by_mouse(site: Site, visit: Callable[..., Visit]) -> None:
+    page = post_page(site, visit, "p1")
     press(page, "s")
     expect(page.locator("#start-1")).to_be_focused()
     before = page.locator(".preview").first.text_content() or ""
@@ -141,7 +147,7 @@ def test_a_span_is_corrected_by_keyboard_and_by_mouse(site: Site, visit: Callabl
     assert label.text is not None
     assert after in [label.text[each.start : each.end] for each in label.passages]  # behind an emoji: code points
 
-    page.goto(f"/review/posts/{rows['p2']}")
+    page.goto(f"/review/posts/{site.open_posts()['p2']}")
     page.get_by_role("radio", name=re.compile("Wrong span")).check()
     page.evaluate("""() => {
         const text = document.querySelector("#post-body .t").firstChild;
@@ -152,10 +158,7 @@ def test_a_span_is_corrected_by_keyboard_and_by_mouse(site: Site, visit: Callabl
 
 
 def test_a_missed_passage_is_marked_by_keyboard_and_by_selection(site: Site, visit: Callable[..., Visit]) -> None:
-    rows = site.open_posts()
-    page = visit().page
-    sign_in(page)
-    page.goto(f"/review/posts/{rows['p1']}")
+    page = post_page(site, visit, "p1")
     press(page, "m")
     expect(page.locator("#missed-1")).to_be_focused()
     expect(page.get_by_role("radio", name=re.compile("Reject"))).to_be_checked()
@@ -173,7 +176,7 @@ def test_a_missed_passage_is_marked_by_keyboard_and_by_selection(site: Site, vis
     marked = [(label.text[each.start : each.end], each.kind) for each in label.passages]
     assert ("Morning.", "implicit") in marked  # behind an emoji: code points
 
-    page.goto(f"/review/posts/{rows['p2']}")
+    page.goto(f"/review/posts/{site.open_posts()['p2']}")
     press(page, "m")
     page.evaluate("""() => {
         const parts = document.querySelectorAll("#post-body .t");
