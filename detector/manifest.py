@@ -125,9 +125,10 @@ def read_manifest(folder: Path) -> Manifest:
         reason = (error.strerror or str(error)).lower()
         raise InputError(str(path), reason, "name a folder that `detector audit --run` wrote") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InputError(str(path), f"is no manifest: {error}") from error
+        raise InputError(str(path), f"is no manifest: {error}", "it was changed or cut off: audit again") from error
     if manifest.schema != SCHEMA:
-        raise InputError(str(path), f"has the schema {manifest.schema!r}, this package reads {SCHEMA!r}")
+        reason = f"has the schema {manifest.schema!r}, this package reads {SCHEMA!r}"
+        raise InputError(str(path), reason, "use the version of this package that wrote it")
     return manifest
 
 

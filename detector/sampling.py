@@ -32,10 +32,14 @@ def stratum_of(score: float | None) -> str:
 
 @dataclass(slots=True)
 class Population:
-    """The posts that may be drawn, counted by cell; memory grows with files and months, not with posts."""
+    """The posts that may be drawn, counted by cell; memory grows with files and months, not with posts.
+
+    `found`: the stratum of the posts that were asked for, by file and record.
+    """
 
     cells: Counter[Cell] = field(default_factory=Counter)
     scores: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    found: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def sizes(self) -> dict[str, int]:
         """Posts by stratum."""

@@ -19,7 +19,7 @@ from detector.cli.explain import explain
 from detector.cli.sample import sample
 from detector.cli.train import train
 from detector.cli.verify import verify
-from detector.errors import ConfigError, DetectorError
+from detector.errors import ConfigError, DetectorError, InputError
 
 app = typer.Typer(
     name="detector",
@@ -65,6 +65,11 @@ def run() -> int:
         return _complain(error, Exit.USAGE)
     except DetectorError as error:
         return _complain(error, Exit.FAILURE)
+    except OSError as error:  # a full disk, a folder that went away: the user's to mend, not ours
+        reason = (error.strerror or str(error)).lower()
+        return _complain(
+            InputError(str(error.filename or "output"), reason, "look at the disk and your rights"), Exit.FAILURE
+        )
 
 
 def _complain(error: DetectorError, code: Exit) -> Exit:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PROGRESS_EVERY = 200
 REJECTIONS_SHOWN = 5
+REASONS_SHOWN = 5
 
 
 def audit(
@@ -84,12 +85,14 @@ def audit(
 
 def _print(options: Options, workers: int, to: str | None, output: Path | None, model: Path | None) -> Tally:
     """Audit once, one report, nothing kept."""
-    from detector.cli.runs import checksums_of_files, read_again
+    from detector.cli.runs import check_apart, checksums_of_files, read_again
     from detector.cli.session import choose_report, run_report
     from detector.engine import Detector
     from detector.policy import load_policy, with_model
 
     name = choose_report(to, output)
+    if output is not None:
+        check_apart(output, options.files)
     records = read_again(options)
     detector = Detector(with_model(load_policy(options.policy), model))
     watch = _with_progress if output is not None or not sys.stdout.isatty() else iter
@@ -142,7 +145,8 @@ def parse_map(fields: str) -> dict[str, str]:
 
 def summary(tally: Tally) -> Iterable[str]:
     """A few lines for whoever waits at the terminal; the counts add up."""
-    yield f"{tally.records:,} records: {tally.posts:,} posts, {tally.rejected:,} rejected, {tally.left_out:,} left out"
+    records = f"{tally.records:,} record{'s' * (tally.records != 1)}"
+    yield f"{records}: {tally.posts:,} posts, {tally.rejected:,} rejected, {tally.left_out:,} left out"
     judged = f"{tally.flagged:,} with findings, {tally.clean:,} without, {tally.unjudged:,} not judged"
     yield f"{tally.posts:,} posts: {judged}"
     for rule, count in tally.by_rule().most_common():
@@ -153,6 +157,8 @@ def summary(tally: Tally) -> Iterable[str]:
     if campaigns:
         posts = sum(each.posts for each in campaigns)
         yield f"  campaigns (one pitch, several accounts): {len(campaigns):,}, of {posts:,} posts"
+    for reason, count in tally.left_out_for.most_common(REASONS_SHOWN):
+        yield f"  left out: {count:,}: {reason}"
     for rejected in tally.rejections[:REJECTIONS_SHOWN]:
         yield f"  rejected: {rejected}"
     if tally.rejected > REJECTIONS_SHOWN:

@@ -77,12 +77,35 @@ def compare(
 
     if to not in ("text", "json"):
         raise ConfigError("--to", f"unknown: {to!r}", "text or json")
+    for line in _told_apart(old, new):
+        typer.echo(line, err=True)
     counts: Counter[str] = Counter()
     for difference in differences(findings_file(old), findings_file(new)):
         counts[difference.change] += 1
         typer.echo(as_text(difference) if to == "text" else to_json(difference))
     typer.echo(", ".join(f"{counts[change]:,} {change}" for change in ("new", "gone", "changed")), err=to == "json")
     raise typer.Exit(Exit.FINDINGS if counts else Exit.CLEAN)
+
+
+def _told_apart(old: Path, new: Path) -> Iterator[str]:
+    """Of run folders: which are not complete, and what else than findings is not the same."""
+    from detector.manifest import read_manifest
+
+    manifests = {path: read_manifest(path) for path in (old, new) if path.is_dir()}
+    for path, manifest in manifests.items():
+        if manifest.outcome != "complete":
+            yield f"{path}: the run is {manifest.outcome}; what it did not reach has no findings"
+    if old in manifests and new in manifests:
+        then, now = manifests[old], manifests[new]
+        named = {"version": "package", "package_sha256": "package", "model_sha256": "model", "policy_sha256": "policy"}
+        made = (
+            name for name in then.made_by.__struct_fields__ if getattr(then.made_by, name) != getattr(now.made_by, name)
+        )
+        changed = [*dict.fromkeys(named.get(name, name) for name in made)]
+        changed += (
+            ["input files"] if {each.sha256 for each in then.inputs} != {each.sha256 for each in now.inputs} else []
+        )
+        yield f"between the runs changed: {', '.join(changed) or 'nothing'}"
 
 
 def findings_file(path: Path) -> Path:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
+import io
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -19,6 +21,7 @@ from detector.reading import OTHER_KINDS, RECOMMENDATION_KINDS
 YES = {"yes", "y", "1", "true", *RECOMMENDATION_KINDS}
 NO = {"no", "n", "0", "false", *OTHER_KINDS}
 DELIMITERS = ",;\t"
+Place = tuple[str, str]
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -96,24 +99,39 @@ def _strata(folder: Path, labelled: Path, *, flagged: bool) -> tuple[dict[str, S
     """The run's strata with what was read in them, and the number of rows."""
     from detector.cli.sample import count
 
-    sizes = count(folder, flagged=flagged).sizes()
+    rows = _rows_by_place(labelled)
+    population = count(folder, flagged=flagged, places=rows)
+    sizes = population.sizes()
     read: Counter[str] = Counter()
     hits: Counter[str] = Counter()
-    seen: set[tuple[str, str]] = set()
-    for number, row in _labelled_rows(labelled):
+    for place, (number, row) in rows.items():
         stratum, label = row["stratum"], row["label"].strip().lower()
-        place = (row["file"], row["record"])
-        if str(sizes.get(stratum)) != row["stratum_posts"] or place in seen:
-            reason = "is there twice" if place in seen else "was not drawn from this run"
-            raise InputError(str(labelled), reason, "give the file that `detector sample` wrote for it", number)
-        seen.add(place)
+        if population.found.get(place) != stratum or str(sizes.get(stratum)) != row["stratum_posts"]:
+            raise InputError(str(labelled), "was not drawn from this run", _cure(stratum, flagged=flagged), number)
         if label not in YES | NO | {""}:
             raise InputError(str(labelled), f"unknown label {label!r}", "yes, no, a kind's name, or empty", number)
         read[stratum] += label != ""
         hits[stratum] += label in YES
     if not read.total():
         raise InputError(str(labelled), "holds no label", "fill in the column `label`")
-    return {name: Stratum(size, read[name], hits[name]) for name, size in sizes.items()}, len(seen)
+    return {name: Stratum(size, read[name], hits[name]) for name, size in sizes.items()}, len(rows)
+
+
+def _rows_by_place(labelled: Path) -> dict[Place, tuple[int, dict[str, str]]]:
+    rows: dict[Place, tuple[int, dict[str, str]]] = {}
+    for number, row in _labelled_rows(labelled):
+        place = (row["file"], row["record"])
+        if place in rows:
+            raise InputError(str(labelled), f"is there twice, first as record {rows[place][0]}", "keep one", number)
+        rows[place] = number, row
+    return rows
+
+
+def _cure(stratum: str, *, flagged: bool) -> str:
+    """How to put right a row that does not belong to what is asked."""
+    if (stratum == "flagged") != flagged:
+        return "give flagged posts with --flagged, unflagged ones as SAMPLE"
+    return "give the file that `detector sample` wrote for it"
 
 
 COLUMNS = ("label", "file", "record", "stratum", "stratum_posts")
@@ -122,16 +140,27 @@ COLUMNS = ("label", "file", "record", "stratum", "stratum_posts")
 def _labelled_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """Rows of a CSV file, as spreadsheets save it, or of a JSON Lines file, with their numbers."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = map(json.loads, file) if path.suffix == ".jsonl" else _table(file.readlines())
-            for number, row in enumerate(rows, 1):
-                yield number, {name: _cell(row, name) for name in COLUMNS}
+        lines = io.StringIO(_decoded(path.read_bytes()), newline="").readlines()
+        rows = map(json.loads, lines) if path.suffix == ".jsonl" else _table(lines)
+        for number, row in enumerate(rows, 1):
+            yield number, {name: _cell(row, name) for name in COLUMNS}
     except OSError as error:
-        raise InputError(str(path), f"cannot be read: {(error.strerror or str(error)).lower()}") from error
+        reason = f"cannot be read: {(error.strerror or str(error)).lower()}"
+        raise InputError(str(path), reason, "give the file that `detector sample` wrote, with labels") from error
     except KeyError as error:
         raise InputError(str(path), f"has no column {error}", "give the file that `detector sample` wrote") from error
     except (ValueError, csv.Error) as error:
         raise InputError(str(path), f"cannot be read: {error}", "save it as CSV in UTF-8") from error
+
+
+def _decoded(content: bytes) -> str:
+    """The file's text, also as spreadsheets save it that do not know UTF-8."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")  # only names and labels count, and they show what is wrong
 
 
 def _table(lines: list[str]) -> Iterator[Mapping[str, Any]]:

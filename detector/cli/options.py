@@ -36,6 +36,6 @@ LimitsOption = Annotated[
         metavar="NAME=NUMBER,...",
         help="What readers take before they refuse (then: quarantine). K, M, G, T are allowed. Defaults: "
         "record_bytes=16M, expansion=250, expansion_free=64M, expanded_bytes=1T, window_bytes=2G, members=100000, "
-        "nesting=4.",
+        "nesting=4, rejections=100000.",
     ),
 ]

@@ -60,6 +60,7 @@ def start(folder: Path, options: Options, *, workers: int, started: str = "") ->
     """Make the run folder with a manifest that says what is going to be read. Raises `ConfigError`."""
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         raise ConfigError(str(folder), "is no empty folder", "name another, or go on with the run in it by --resume")
+    check_apart(folder, options.files)
     for name in options.reports:
         reports.load(name)
     detector = Detector(options.policy)
@@ -166,6 +167,16 @@ def read_again(options: Options) -> Iterator[Post | Rejected]:
         private_messages=options.private,
         limits=readers.Limits(**options.limits),
     )
+
+
+def check_apart(written: Path, files: Iterable[str]) -> None:
+    """Raise `ConfigError` for an output among the inputs: the run would read what it writes, and might never end."""
+    place = written.resolve()
+    for file in files:
+        read = Path(file).resolve()
+        if file != STANDARD_INPUT and (place == read or read in place.parents):
+            what = "is an input file" if place == read else f"lies in {file}, which is read"
+            raise ConfigError(str(written), what, "write elsewhere")
 
 
 def input_checksums(paths: Iterable[str]) -> Iterator[FileChecksum]:

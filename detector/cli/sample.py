@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -100,8 +100,8 @@ def rows(folder: Path, *, size: int, seed: int, flagged: bool) -> Iterator[Row]:
         seen[cell] += 1
 
 
-def count(folder: Path, *, flagged: bool) -> Population:
-    """Count the posts that may be drawn."""
+def count(folder: Path, *, flagged: bool, places: Container[tuple[str, str]] = ()) -> Population:
+    """Count the posts that may be drawn, and find out in which stratum those at `places` (file, record) are."""
     from detector.cli.recording import FINDINGS
     from detector.cli.replay import read_lines
     from detector.reports.parts.record import PostRecord
@@ -112,6 +112,9 @@ def count(folder: Path, *, flagged: bool) -> Population:
         if cell is not None:
             population.cells[cell] += 1
             population.scores[cell.stratum] += record.score or 0.0
+            place = (record.origin.file, str(record.origin.record))
+            if place in places:
+                population.found[place] = cell.stratum
     return population
 
 
@@ -152,7 +155,12 @@ def write_rows(drawn: Iterable[Row], path: Path) -> None:
         raise ConfigError(str(path), "a sample is written as .csv or .jsonl")
     lines = iter(drawn)
     first = next(lines)  # so that nothing is written when nothing can be drawn
-    with path.open("x", encoding="utf-8", errors="backslashreplace", newline="") as file:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        out = path.open("x", encoding="utf-8", errors="backslashreplace", newline="")
+    except OSError as error:
+        raise ConfigError(str(path), f"cannot be written: {(error.strerror or str(error)).lower()}") from error
+    with out as file:
         if path.suffix == ".csv":
             file.write(BYTE_ORDER_MARK)
             writer = csv.writer(file)

@@ -79,7 +79,8 @@ def exit_code(tally: Tally) -> Exit:
     """What the process should say of the run."""
     if tally.interrupted:
         return Exit.INTERRUPTED
-    if any(rejected.record is None for rejected in tally.rejections):
+    nothing_read = any(file.rejected and file.rejected == file.records for file in tally.files.values())
+    if nothing_read or any(rejected.record is None for rejected in tally.rejections):
         return Exit.FAILURE
     return Exit.FINDINGS if tally.flagged else Exit.CLEAN
 

@@ -76,7 +76,8 @@ def _unchanged(role: str, expected: FileChecksum, folder: Path) -> Verdict:
     try:
         found = file_checksum(folder / expected.file, name=expected.file)
     except InputError as error:
-        return Verdict(subject, holds=False, seen=error.reason)
+        cure = " (--inputs FOLDER names the folder that the audit ran in)" if role == "input" else ""
+        return Verdict(subject, holds=False, seen=error.reason + cure)
     if found == expected:
         return Verdict(subject, holds=True, seen=f"sha256 {found.sha256}")
     return Verdict(subject, holds=False, seen=f"sha256 {found.sha256}, not {expected.sha256}")
@@ -102,7 +103,11 @@ def _counts(folder: Path, manifest: Manifest) -> Verdict:
     counts = counts_of(tally)
     seen = f"{counts.records:,} records, {counts.posts:,} posts, {counts.findings:,} findings"
     seen += f", {counts.suppressed:,} let stand" if counts.suppressed else ""
-    return Verdict("counts", counts == manifest.counts, seen)
+    said = manifest.counts
+    if said is not None and said != counts:
+        wrong = (name for name in counts.__struct_fields__ if getattr(counts, name) != getattr(said, name))
+        seen += "; the manifest says " + ", ".join(f"{name} {getattr(said, name)}" for name in wrong)
+    return Verdict("counts", counts == said, seen)
 
 
 def _again(manifest: Manifest, inputs: Path, workers: int) -> Iterator[Verdict]:

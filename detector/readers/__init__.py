@@ -76,18 +76,43 @@ def _read_source(source: Source, format_name: str | None) -> Iterator[Post | Rej
     if (guess_type(source.file)[0] or "").startswith(("image/", "video/", "audio/", "font/")):
         yield source.reject(None, "a picture, sound or film", left_out=True)
         return
+    if source.sample.suffix == ".css" or _is_plain_script(source):
+        yield source.reject(None, "a style sheet or script", left_out=True)  # archives bring their own viewers
+        return
     try:
         name = format_name or _recognise(source)
         found = False
-        for record in _reader(name).read(replace(source, format=name)):
+        for record in _until_hopeless(_reader(name).read(replace(source, format=name)), source):
             found = True
             yield record
         if not found:
-            yield source.reject(None, f"holds no record (read as {name})", left_out=True)
+            # Told a wrong format, a reader sees nothing; that must not pass for an export without findings.
+            wrong = format_name is not None and _reader(name).recognises(source.sample) is Recognition.NO
+            cure = "it does not look like that: leave out --format, or name another" if wrong else ""
+            yield source.reject(None, f"holds no record (read as {name})", cure=cure, left_out=not wrong)
     except InputError as error:
         yield Rejected(error.file, error.record, error.reason, error.cure)
     except OSError as error:
         yield source.reject(None, f"cannot be read further: {error.strerror or error}")
+
+
+def _until_hopeless(records: Iterable[Post | Rejected], source: Source) -> Iterator[Post | Rejected]:
+    """The records, but no more of a file in which only rejections follow each other (one unclosed quote can do it)."""
+    most = source.options.limits.rejections
+    in_a_row = 0
+    for record in records:
+        yield record
+        in_a_row = in_a_row + 1 if isinstance(record, Rejected) and not record.left_out else 0
+        if in_a_row >= most:
+            what = f"{most:,} records in a row could not be read; what follows was not tried"
+            raise InputError(source.file, what, "see the first of them, or raise it: --limits rejections=NUMBER")
+
+
+def _is_plain_script(source: Source) -> bool:
+    """True for a script that is no reader's (X archives keep their posts in files of that name)."""
+    if source.sample.suffix != ".js":
+        return False
+    return all(_reader(name).recognises(source.sample) < Recognition.CERTAIN for name in format_names())
 
 
 def _recognise(source: Source) -> str:

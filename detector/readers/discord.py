@@ -77,6 +77,7 @@ def _with_embeds(content: str, record: Mapping[str, Any]) -> tuple[str, tuple[Re
             if isinstance(embed, dict):
                 url = words_of(embed, "url")
                 pieces.append((_words(embed), bool(url) and str(url) in content))
+    pieces += [(label, False) for label in _labels(record.get("components"))]
     text, regions = "", []
     for piece, quoted in pieces:
         if not piece:
@@ -88,10 +89,18 @@ def _with_embeds(content: str, record: Mapping[str, Any]) -> tuple[str, tuple[Re
     return text, tuple(regions)
 
 
+def _labels(components: Any) -> Iterator[str]:  # noqa: ANN401  # whatever the export holds
+    """What is written on the buttons below a message, in rows of rows."""
+    for component in components if isinstance(components, list) else ():
+        if isinstance(component, dict):
+            yield from filter(None, [words_of(component, "label")])
+            yield from _labels(component.get("components"))
+
+
 def _words(embed: Mapping[str, Any]) -> str:
-    """Title, description, fields and footer of an embed, a line each: the footer is where bots put disclaimers."""
+    """Heading, title, description, fields and footer of an embed, a line each: bots put disclaimers in the footer."""
     fields = embed.get("fields")
     fields = [field for field in fields if isinstance(field, dict)] if isinstance(fields, list) else []
-    names = [words_of(embed, "title"), words_of(embed, "description")]
+    names = [words_of(embed, "author.name"), words_of(embed, "title"), words_of(embed, "description")]
     names += [words_of(field, key) for field in fields for key in ("name", "value")]
     return "\n".join(filter(None, [*names, words_of(embed, "footer.text")]))

@@ -7,32 +7,54 @@ from collections.abc import Iterator, Mapping
 
 from detector.post import Post, Rejected
 from detector.readers.base.contract import Recognition, Sample, Source
-from detector.readers.base.tables import header, read_rows
+from detector.readers.base.tables import header, headers, read_rows
 
 PUBLIC = {"id", "permalink", "date", "ip", "subreddit", "gildings", "body"}
 MESSAGES = {"id", "permalink", "thread_id", "date", "from", "to", "subject", "body"}
 CHATS = {"message_id", "created_at", "username", "message", "channel_url"}
+BESIDE = headers(
+    "id,permalink,direction",
+    "id,permalink",
+    "subreddit",
+    "statistic,value",
+    "preference,value",
+    "type,preference",
+    "date,ip",
+    "account_gender",
+    "filename,sha256",
+    "username,note",
+    "phone_number",
+    "id,permalink,date,ip,subreddit,gildings,url",
+    "id,permalink,date,ip,subreddit,gildings,link,parent",
+    "id,permalink,thread_id,date,ip,from,to",
+)
+"""Headers of the export's other tables: votes, saved posts, settings, and the posts' own columns without their text."""
+GONE = ("[deleted]", "[removed]")
 _FULL_NAME = re.compile(r"^t[13]_")  # ids stand without it in these files
 _POST_ID = re.compile(r"/comments/(\w+)")
 
 
 def recognises(sample: Sample) -> Recognition:
-    """The columns of one of its files."""
-    columns = set(header(sample))
-    known = any(columns >= wanted for wanted in (PUBLIC, MESSAGES, CHATS))
+    """The columns of one of its files; of those without posts, the whole header."""
+    columns = header(sample)
+    known = columns in BESIDE or any(wanted <= set(columns) for wanted in (PUBLIC, MESSAGES, CHATS))
     return Recognition.CERTAIN if known else Recognition.NO
 
 
 def read(source: Source) -> Iterator[Post | Rejected]:
     """Each row is a record; the account's owner is not named in these files."""
     columns = header(source.sample)
-    if "gildings" in columns:
+    if columns in BESIDE:
+        yield source.reject(None, "votes, lists, settings: no posts", left_out=True)
+    elif "gildings" in columns:
         yield from read_rows(source, "body", _post)
     else:
         yield from read_rows(source, "message" if "message" in columns else "body", _private_message)
 
 
 def _post(source: Source, number: int, row: Mapping[str, str]) -> Post | Rejected:
+    if row.get("body") in GONE and not row.get("title"):  # a post's title outlives its text
+        return source.reject(number, "deleted before it was exported", left_out=True)
     return Post(
         id=row.get("id") or f"{source.stem}:{number}",
         text=row.get("body", ""),

@@ -15,12 +15,16 @@ from detector.readers.base.recognition import is_json_document, keys_in
 CHAT_KEYS = ("date_unixtime", "from_id", "text_entities")
 PRIVATE = ("personal_chat", "bot_chat", "saved_messages", "verify_codes")
 CHAT_PLACES = ("chats.list.", "left_chats.list.", "chats.", "")
+_CHAT_TYPE = re.compile(
+    r'"type"\s*:\s*"(personal_chat|bot_chat|saved_messages|(private|public)_(supergroup|group|channel))"'
+)
 _ODD_ESCAPE = re.compile(rb"((?<!\\)(?:\\\\)*)\\x([0-9A-Fa-f]{2})")
 
 
 def recognises(sample: Sample) -> Recognition:
-    """`messages` with `date_unixtime` or `from_id`; a full export opens with `personal_information`."""
-    chat = is_json_document(sample, "messages", "type") and not keys_in(sample).isdisjoint(CHAT_KEYS)
+    """`messages` with `date_unixtime`, `from_id` or a chat's type; a full export opens with `personal_information`."""
+    named = not keys_in(sample).isdisjoint(CHAT_KEYS) or _CHAT_TYPE.search(sample.text) is not None
+    chat = is_json_document(sample, "messages", "type") and named
     known = chat or is_json_document(sample, "about", "personal_information")
     return Recognition.CERTAIN if known else Recognition.NO
 

@@ -19,11 +19,21 @@ MESSAGES = ("direct_messages", "direct_messages_group")
 
 def recognises(sample: Sample) -> Recognition:
     """The assignment that starts every data file: `window.YTD.<name>.part<n> =`, `Grailbird.data.tweets_` to 2018."""
-    return Recognition.CERTAIN if _ASSIGNMENT.match(sample.text) else Recognition.NO
+    known = _ASSIGNMENT.match(sample.text) or _stands_beside(sample)
+    return Recognition.CERTAIN if known else Recognition.NO
+
+
+def _stands_beside(sample: Sample) -> bool:
+    """True for the archive's table of contents, and for the page that shows the archive."""
+    head = sample.text.lstrip()
+    return head.startswith("window.__THAR_CONFIG") or (head[:1] == "<" and 'src="data/manifest.js"' in head)
 
 
 def read(source: Source) -> Iterator[Post | Rejected]:
     """Each object of the file's array is a record; files that hold no posts are left out whole."""
+    if _stands_beside(source.sample):
+        yield source.reject(None, "the archive's contents or viewer, no posts", left_out=True)
+        return
     match = _ASSIGNMENT.match(source.sample.text)
     name = (match[1] or match[2]) if match else "tweets"
     if _POSTS.fullmatch(name):
@@ -44,6 +54,8 @@ def _post(source: Source, item: Item) -> Post | Rejected:
     if not isinstance(tweet, dict):
         return source.reject(item.number, "holds no tweet")
     key = "full_text" if "full_text" in tweet else "text"
+    if key not in tweet and source.sample.text.lstrip().startswith("window.YTD.deleted_tweets"):
+        return source.reject(item.number, "a deleted post of which no text was kept", left_out=True)
     text = text_of(tweet, key, source, item.number)
     if isinstance(text, Rejected):
         return text

@@ -9,6 +9,7 @@ import msgspec
 
 from detector.post import Post, Rejected
 from detector.readers.base.contract import Recognition, Sample, Source
+from detector.readers.base.json_values import half_pair
 from detector.readers.base.tables import header, read_rows
 
 
@@ -25,18 +26,21 @@ def read(source: Source) -> Iterator[Post | Rejected]:
     yield from read_rows(source, "live chat text", _chat) if is_chat else read_rows(source, "comment text", _comment)
 
 
-def _comment(source: Source, number: int, row: Mapping[str, str]) -> Post:
+def _comment(source: Source, number: int, row: Mapping[str, str]) -> Post | Rejected:
     return _post(source, number, row, "comment")
 
 
-def _chat(source: Source, number: int, row: Mapping[str, str]) -> Post:
+def _chat(source: Source, number: int, row: Mapping[str, str]) -> Post | Rejected:
     return _post(source, number, row, "live chat")
 
 
-def _post(source: Source, number: int, row: Mapping[str, str], kind: str) -> Post:
+def _post(source: Source, number: int, row: Mapping[str, str], kind: str) -> Post | Rejected:
+    text = _text(row.get(f"{kind} text", ""))
+    if rejected := half_pair(source, number, text):  # from an escape in a segment
+        return rejected
     return Post(
         id=row.get(f"{kind} id") or f"{source.stem}:{number}",
-        text=_text(row.get(f"{kind} text", "")),
+        text=text,
         author=row.get("channel id") or None,
         created=row.get(f"{kind} create timestamp") or None,
         parent=_parent(row),

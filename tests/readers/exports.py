@@ -71,7 +71,15 @@ def x_archive() -> Files:
     files: Files = {
         name: f"window.YTD.{what}.part{part} = {as_json(rows)}" for name, (what, part, rows) in parts.items()
     }
-    return files | {"data/tweets_media/1-abc.jpg": b"\xff\xd8\xff\xe0", "assets/fonts/chirp.woff2": b"wOF2\0"}
+    page = '<!doctype html><html><head><script src="data/manifest.js"></script></head><body></body></html>'
+    viewer: Files = {
+        "Your archive.html": page,
+        "data/manifest.js": f"window.__THAR_CONFIG = {as_json({'userInfo': {'accountId': '42'}})}",
+        "assets/js/main.js": "(()=>{var e=1})();",
+        "assets/css/main.css": "body{margin:0}",
+        "assets/fonts/chirp.woff2": b"wOF2\0",
+    }
+    return files | viewer | {"data/tweets_media/1-abc.jpg": b"\xff\xd8\xff\xe0"}
 
 
 def note(number: int, html: str, **more: Any) -> dict[str, Any]:
@@ -142,7 +150,17 @@ def discourse() -> Files:
         f"Harbour,Talk > Stocks,No,Sell it.,<p>Sell it.</p>,0,0,{url}/2,2024-02-29 11:00:00 UTC\n",
         "Hi,-,Yes,psst,<p>psst</p>,0,0,https://forum.example/t/hi/78/1,2024-02-29 12:00:00 UTC\n",
     ]
-    return {"user_archive-mei-240301/user_archive.csv": header + "".join(rows)}
+    root = "user_archive-mei-240301"
+    return {
+        f"{root}/user_archive.csv": header + "".join(rows),
+        f"{root}/visits.csv": "visited_at,posts_read,mobile,time_read\n2024-02-29,3,false,90\n",
+        f"{root}/likes.csv": "id,post_id,topic_id,post_number,created_at,updated_at,deleted_at,deleted_by\n",
+        f"{root}/preferences.json": as_json(
+            {
+                "user": {"id": 1, "username": "mei", "trust_level": 2, "user_option": {"mailing_list_mode": False}},
+            }
+        ),
+    }
 
 
 def youtube() -> Files:

@@ -40,6 +40,8 @@ def test_x_archive(tmp_path: Path) -> None:
     ]
     assert "a repost: another account's words" in refused(archive, left_out=True)
     assert "private messages" in refused(archive, left_out=True)
+    assert refused(archive, left_out=True).count("the archive's contents or viewer, no posts") == 2
+    assert refused(archive, left_out=True).count("a style sheet or script") == 2
     assert refused(archive, left_out=False) == []
 
 
@@ -65,7 +67,7 @@ def test_telegram(tmp_path: Path) -> None:
 
 def test_discord(tmp_path: Path) -> None:
     assert seen(written(tmp_path / "signals.json", documents.discord())) == [
-        ("10", None, "Signal\nBuy SHRT\nTarget\n1.20\nNot financial advice"),
+        ("10", None, "Signal bot\nSignal\nBuy SHRT\nTarget\n1.20\nNot financial advice"),
         ("11", "10", "No, sell it."),
         ("12", None, "Everybody buy now"),
     ]
@@ -77,7 +79,11 @@ def test_discourse(tmp_path: Path) -> None:
         (f"{FORUM}/1", None, "Buy SHRT,\nreally."),
         (f"{FORUM}/2", f"{FORUM}/1", "Sell it."),
     ]
-    assert refused(archive, left_out=True) == ["a private message (is_pm: Yes)"]
+    assert refused(archive, left_out=True) == [
+        "a private message (is_pm: Yes)",
+        *["visits, likes, settings: no posts"] * 3,
+    ]
+    assert refused(archive, left_out=False) == []
 
 
 def test_disqus(tmp_path: Path) -> None:
@@ -128,8 +134,9 @@ def test_reddit_dump_with_the_long_window(tmp_path: Path) -> None:
 def test_reddit_request(tmp_path: Path) -> None:
     archive = exports.zipped(tmp_path / "export_mei.zip", exports.reddit_request())
     assert seen(archive) == [("k1", "1abc", "Sell it,\nnow."), ("1abc", None, "Really.")]
-    assert refused(archive, left_out=True) == ["a private message", "a private message"]
-    assert len(refused(archive, left_out=False)) == 3, "tables without posts cannot be told from tables that hide them"
+    beside = ["votes, lists, settings: no posts"] * 3
+    assert refused(archive, left_out=True) == ["a private message", "a private message", *beside]
+    assert refused(archive, left_out=False) == []
 
 
 @pytest.mark.parametrize("content", ["[]", '{"orderedItems": []}', '{"messages": [], "type": "x", "from_id": 1}'])

@@ -1,7 +1,11 @@
-"""Whatever happens to a file, its reader gives posts and rejections, and never an exception."""
+"""Whatever happens to a file, its reader gives posts and rejections, and never an exception.
+
+`FUZZ=100 pytest tests/readers/test_reader_fuzz.py -n 0` tries a hundred times as many examples.
+"""
 
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -11,6 +15,7 @@ from hypothesis import strategies as st
 from detector.post import Post, Rejected
 from detector.readers import format_names, read
 
+FUZZ = int(os.environ.get("FUZZ", "1"))
 SAMPLES = sorted((Path(__file__).parent / "samples").iterdir())
 GRIT = (
     b"\0",
@@ -46,7 +51,7 @@ def check(path: Path, format_name: str | None = None) -> None:
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.name)
-@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=30 * FUZZ, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_damaged_samples(sample: Path, tmp_path: Path, data: st.DataObject) -> None:
     damaged = bytearray(sample.read_bytes())
@@ -61,7 +66,7 @@ def test_damaged_samples(sample: Path, tmp_path: Path, data: st.DataObject) -> N
 
 
 @pytest.mark.parametrize("name", format_names())
-@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=15 * FUZZ, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.binary(max_size=400) | st.text(max_size=200).map(str.encode))
 def test_any_bytes_as_any_format(name: str, tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "export"
@@ -94,7 +99,7 @@ JSON_FORMATS = (
 
 
 @pytest.mark.parametrize("name", JSON_FORMATS)
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=25 * FUZZ, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_known_keys_with_values_of_any_shape(name: str, tmp_path: Path, data: st.DataObject) -> None:
     shape = st.dictionaries(KEYS, VALUES | st.dictionaries(KEYS, VALUES, max_size=4), max_size=6)

@@ -182,3 +182,48 @@ def test_other_files_of_a_facebook_archive_are_left_out_and_counted(tmp_path: Pa
 def test_discord_data_packages_name_their_text_contents(tmp_path: Path) -> None:
     data = "ID,Timestamp,Contents,Attachments\n9,2024-02-29 10:00:00,Sell it,\n"
     assert fields(posts_of(tmp_path, "messages.csv", data), "id", "text") == [("9", "Sell it")]
+
+
+def test_a_telegram_chat_is_known_by_its_type_where_tools_trim_all_else(tmp_path: Path) -> None:
+    message = {
+        "id": 1,
+        "type": "message",
+        "date": "2025-01-15T10:30:00",
+        "from": "mei",
+        "text": ["Buy ", {"text": "it"}],
+    }
+    chat = {"name": "Signals", "type": "private_supergroup", "id": 5, "messages": [message]}
+    assert fields(posts_of(tmp_path, "one.json", chat), "id", "text") == [("5/1", "Buy it")]
+    assert fields(posts_of(tmp_path, "all.json", {"chats": {"list": [chat]}}), "id") == [("5/1",)]
+
+
+def test_discord_buttons_and_headings_of_embeds_are_read(tmp_path: Path) -> None:
+    button = {"type": "Button", "style": "Link", "label": "Join our signals", "url": "https://x.example"}
+    message = {
+        "id": "1", "type": "Default", "timestamp": "2026-01-01", "content": "", "author": {"name": "bot"},
+        "embeds": [{"title": "", "author": {"name": "Buy SHRT"}, "footer": {"text": "Not advice"}, "fields": []}],
+        "components": [{"type": "ActionRow", "components": [button, {"type": "Button", "label": None}]}],
+    }  # fmt: skip
+    export = {"guild": {}, "channel": {"id": "2", "type": "GuildTextChat"}, "dateRange": {}, "messages": [message]}
+    assert fields(posts_of(tmp_path, "a.json", export), "text") == [("Buy SHRT\nNot advice\n\nJoin our signals",)]
+
+
+def test_half_a_surrogate_pair_in_a_youtube_segment_is_quarantined_alone(tmp_path: Path) -> None:
+    header = "Comment ID,Channel ID,Comment Create Timestamp,Video ID,Comment Text\n"
+    rows = 'a,UC,2024,v,"{""text"":""\\ud800""}"\nb,UC,2024,v,"{""text"":""\\ud83d\\ude80""}"\n'
+    bad, good = read_file(tmp_path, "comments.csv", header + rows)
+    assert isinstance(bad, Rejected)
+    assert bad.record == 1
+    assert "half of a surrogate pair" in bad.reason
+    assert isinstance(good, Post)
+    assert good.text == "🚀"
+
+
+def test_a_deleted_tweet_without_its_text_is_left_out(tmp_path: Path) -> None:
+    data = (
+        'window.YTD.deleted_tweets.part0 = [{"tweet": {"id_str": "30"}}, {"tweet": {"id_str": "31", "full_text": "x"}}]'
+    )
+    gone, kept = read_file(tmp_path, "deleted-tweets.js", data)
+    assert isinstance(gone, Rejected)
+    assert gone.left_out
+    assert isinstance(kept, Post)

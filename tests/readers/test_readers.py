@@ -294,3 +294,17 @@ def test_formats_are_recognised_by_content_alone(sample: Path, tmp_path: Path) -
     path.write_bytes(gzip.compress(sample.read_bytes()))
     formats = {post.origin.format for post in read([path]) if isinstance(post, Post)}
     assert formats == {sample.name.partition(".")[0]}
+
+
+def test_a_file_of_rejections_only_is_given_up_and_said_so(tmp_path: Path) -> None:
+    path = tmp_path / "posts.jsonl"
+    path.write_text('{"text": "a"}\n' + "{broken\n" * 2 + '{"text": "b"}\n' + "{broken\n" * 50 + '{"text": "c"}\n')
+    found = list(read([path], limits=Limits(rejections=10)))
+    assert [record.text for record in found if isinstance(record, Post)] == ["a", "b"]
+    assert len(found) == 2 + 2 + 10 + 1
+    last = found[-1]
+    assert isinstance(last, Rejected)
+    assert last.record is None
+    assert "10 records in a row could not be read" in last.reason
+    assert "--limits rejections=NUMBER" in last.cure
+    assert sum(isinstance(record, Post) for record in read([path])) == 3

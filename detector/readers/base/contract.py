@@ -51,6 +51,8 @@ class Limits:
     """Files in one archive."""
     nesting: int = 4
     """Archives within archives (a `.tar.gz` counts as two)."""
+    rejections: int = 100_000
+    """Records in a row that cannot be read; after them the rest of the file is given up, which is said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,18 +44,26 @@ def _decode_tolerantly(source: Source, record: int, data: bytes) -> Any:  # noqa
         return text
     try:
         value = json.loads(text, strict=False)
-        json.dumps(value, ensure_ascii=False).encode()
+        if rejected := half_pair(source, record, json.dumps(value, ensure_ascii=False)):
+            return rejected
     except json.JSONDecodeError as error:
         cut = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
         words = "cut off" if cut else f"broken ({error.msg.lower()})"
         return source.reject(record, f"the JSON is {words} at character {error.pos + 1}", cure="export it again")
-    except UnicodeEncodeError as error:
-        half = ascii(error.object[error.start]).strip("'")
-        return source.reject(record, f"holds half of a surrogate pair ({half})", cure="export it again as UTF-8")
     except (RecursionError, ValueError) as error:
         words = "is nested too deep" if isinstance(error, RecursionError) else f"cannot be read: {error}"
         return source.reject(record, f"the JSON {words}")
     return value
+
+
+def half_pair(source: Source, record: int, text: str) -> Rejected | None:
+    """The quarantine of text with half of a surrogate pair, which no encoding can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        half = ascii(error.object[error.start]).strip("'")
+        return source.reject(record, f"holds half of a surrogate pair ({half})", cure="export it again as UTF-8")
+    return None
 
 
 def gives_twice(data: bytes, key: str) -> bool:

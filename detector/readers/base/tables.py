@@ -76,6 +76,11 @@ def find_encoding(sample: Sample) -> str:
     return best.encoding
 
 
+def headers(*lines: str) -> frozenset[tuple[str, ...]]:
+    """Whole headers, as a platform writes them, of tables that stand beside its posts."""
+    return frozenset(tuple(line.split(",")) for line in lines)
+
+
 @lru_cache(maxsize=1)  # several readers ask for the same file's
 def header(sample: Sample) -> tuple[str, ...]:
     """The column names of a file that can be a table; () when it cannot."""
@@ -176,7 +181,8 @@ def _rows(source: Source, table: Table, encoding: str) -> Iterator[tuple[int, di
 def _checked(source: Source, table: Table, number: int, row: list[str], lines: _Lines) -> dict[str, str] | Rejected:
     width = len(table.columns)
     if lines.cut:
-        return source.reject(number, f"the row is longer than {source.options.limits.record_bytes:,} bytes")
+        reason = f"the row is longer than {source.options.limits.record_bytes:,} bytes"
+        return source.reject(number, reason, cure="raise it: --limits record_bytes=NUMBER")
     if lines.ended:  # a sound last row comes before the lines end
         return source.reject(number, "a quote opened here is never closed", cure="the file may be cut off")
     if any(row[width:]):
