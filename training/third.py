@@ -20,7 +20,7 @@ from detector.pipeline.word_pieces import encoder_folder
 from detector.policy import THOROUGH
 from training.corpus import passage_texts
 from training.evaluate import Scored
-from training.fit import Arrays, Floats, Settings, fit_calibration
+from training.fit import LEVELS, Arrays, Floats, Settings, fit_calibration
 from training.lessons import TEACHER
 from training.save import save_model
 from training.study import Study
@@ -46,19 +46,29 @@ def stage_arrays(weights: Mapping[str, NDArray[Any]], settings: Settings) -> Arr
     taught = {name.removeprefix("encoder."): array for name, array in weights.items() if name.startswith("encoder.")}
     for number, (before, after) in enumerate(zip(read_layers(read_encoder()), read_layers(taught), strict=True)):
         for name, matrix in after.matrices.items():
-            left, right = narrow(matrix - before.matrices[name], settings.third_rank)
-            arrays |= {f"{number}_{name}_left": left, f"{number}_{name}_right": right}
+            change = narrow(matrix - before.matrices[name], settings.third_rank)
+            arrays |= {f"{number}_{name}_{part}": array for part, array in change.items()}
             arrays[f"{number}_{name}_bias"] = after.biases[name]
         for name, (norm, bias) in after.norms.items():
             arrays |= {f"{number}_{name}_norm": norm, f"{number}_{name}_norm_bias": bias}
     return arrays
 
 
-def narrow(matrix: NDArray[Any], rank: int) -> tuple[NDArray[np.float16], NDArray[np.float16]]:
-    """The two matrices of that rank whose product is nearest to a matrix."""
+def narrow(matrix: NDArray[Any], rank: int) -> Arrays:
+    """`left`, `right` and `size`: `widened` makes of them the nearest matrix of that rank, but for rounding."""
+    left, size, right = (part[..., :rank] for part in _singular(matrix))
+    scale = np.abs(left).max(axis=0) * np.abs(right).max(axis=0) / LEVELS**2
+    columns = {
+        name: np.rint(part / np.abs(part).max(axis=0) * LEVELS).astype(np.int8)
+        for name, part in (("left", left), ("right", right))
+    }
+    return columns | {"size": (size * scale).astype(np.float32)}
+
+
+def _singular(matrix: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Singular vectors as columns, and values."""
     left, size, right = np.linalg.svd(matrix.astype(np.float64), full_matrices=False)
-    root = np.sqrt(size[:rank])
-    return (left[:, :rank] * root).astype(np.float16), (root[:, None] * right[:rank]).astype(np.float16)
+    return left, size, right.T
 
 
 def read_teacher(folder: Path) -> dict[str, NDArray[Any]]:

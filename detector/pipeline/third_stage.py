@@ -109,6 +109,11 @@ def read_encoder(sha256: str | None = None) -> dict[str, NDArray[Any]]:
     return dict(load(data))
 
 
+def widened(left: Floats, right: Floats, size: Floats) -> Floats:
+    """The product of two narrow matrices, given by columns, of which each pair counts by its size."""
+    return np.asarray((left * size) @ right.T)
+
+
 def _changed(layer: Layer, arrays: Mapping[str, NDArray[Any]], prefix: str) -> Layer:
     """A layer of the encoder as training left it."""
 
@@ -116,7 +121,10 @@ def _changed(layer: Layer, arrays: Mapping[str, NDArray[Any]], prefix: str) -> L
         return np.asarray(arrays[prefix + name], dtype=np.float32)
 
     return Layer(
-        {name: matrix + array(f"{name}_left") @ array(f"{name}_right") for name, matrix in layer.matrices.items()},
+        {
+            name: matrix + widened(*(array(f"{name}_{part}") for part in ("left", "right", "size")))
+            for name, matrix in layer.matrices.items()
+        },
         {name: array(f"{name}_bias") for name in layer.biases},
         {name: (array(f"{name}_norm"), array(f"{name}_norm_bias")) for name in layer.norms},
     )

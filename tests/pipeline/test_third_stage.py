@@ -19,6 +19,7 @@ from detector.pipeline import third_stage, word_pieces
 from detector.pipeline.adapting import adapt
 from detector.pipeline.model import Model, read_folder
 from detector.pipeline.model_reasons import ORDER
+from detector.pipeline.third_stage import widened
 from detector.policy import MODELS, THOROUGH, load_policy, with_model
 from detector.reading import KINDS, Judgement, Passage
 from training.evaluate import Scored
@@ -155,9 +156,11 @@ def test_its_name_stands_for_its_folder(tmp_path: Path) -> None:
 def test_narrow_matrices_hold_the_most_of_a_change() -> None:
     generator = np.random.default_rng(0)
     change = (generator.normal(size=(40, 3)) @ generator.normal(size=(3, 30))).astype(np.float32)
-    left, right = narrow(change, 3)
-    assert left.shape == (40, 3)
-    assert left.astype(np.float64) @ right.astype(np.float64) == pytest.approx(change, abs=0.02)
+    narrowed = narrow(change, 3)
+    assert narrowed["left"].shape == (40, 3)
+    assert narrowed["left"].dtype == narrowed["right"].dtype == np.int8
+    rounded = widened(*(narrowed[part].astype(np.float32) for part in ("left", "right", "size")))
+    assert rounded == pytest.approx(change, abs=0.02 * float(np.abs(change).max()))
 
 
 def test_each_fold_is_calibrated_by_the_others() -> None:
