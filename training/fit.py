@@ -50,8 +50,8 @@ class Settings:
     tuning_epochs: int = 2
     tuning_rate: float = 5e-4
     third_rank: int = 96
-    third_gate: float = -4.0
-    third_share: float = 0.35
+    third_gate: float = -3.5
+    third_share: float = 0.4
     third_kinds_share: float = 0.35
     third_own_kinds_share: float = 0.4
 
