@@ -20,6 +20,8 @@ Probability = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
 When = Literal["always", "recommendation", "present"]
 PRESETS = Path(str(files("detector"))) / "policies"
 POLICY_FILE = "policy.toml"
+MODELS = Path(str(files("detector"))) / "model"
+THOROUGH = "thorough"  # the model, built on ours, that takes its time
 
 
 class RecommendationPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,7 +84,8 @@ class SuppressionPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A whole policy file (TOML). Beside it may stand a folder `disclaimers` with the platform's own texts.
 
-    `model` is the folder of an adapted model (`detector train`), from the policy's own folder on; empty is ours.
+    `model` is the folder of an adapted model (`detector train`), from the policy's own folder on, or `thorough`: ours
+    with a third stage. Empty is ours.
     """
 
     name: str
@@ -124,13 +127,17 @@ def load_policy(name_or_path: str | Path = "default") -> Policy:
     path = _find(name_or_path)
     policy = load_settings(Policy, path)
     _validate(policy, path)
-    model = str(path.parent / policy.model) if policy.model else ""
+    model = _model_folder(policy.model, path.parent) if policy.model else ""
     return msgspec.structs.replace(policy, checksum=_checksum(path), path=str(path), model=model)
 
 
 def with_model(policy: Policy, folder: Path | None) -> Policy:
     """The policy with another model; None keeps its own."""
-    return policy if folder is None else msgspec.structs.replace(policy, model=str(folder))
+    return policy if folder is None else msgspec.structs.replace(policy, model=_model_folder(str(folder), Path()))
+
+
+def _model_folder(name: str, beside: Path) -> str:
+    return str(MODELS / THOROUGH if name == THOROUGH else beside / name)
 
 
 def _find(name_or_path: str | Path) -> Path:

@@ -190,13 +190,14 @@ def card(
     check: Annotated[bool, typer.Option("--check", help="fail if CARD.md is not what card.json says")] = False,
 ) -> None:
     """Render CARD.md from card.json."""
-    from training.card import render_folder
+    from training.card import cards, write_cards
 
-    if check and (folder / "CARD.md").read_text(encoding="utf-8") != render_folder(folder):
-        print(f"{folder / 'CARD.md'} is stale: run `python -m training card`")
+    stale = [file for file, text in cards(folder).items() if check and file.read_text(encoding="utf-8") != text]
+    for file in stale:
+        print(f"{file} is stale: run `python -m training card`")
+    if stale:
         raise typer.Exit(1)
-    if not check:
-        (folder / "CARD.md").write_text(render_folder(folder), encoding="utf-8")
+    write_cards(folder)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from detector.pipeline.model import CARD
+from detector.pipeline.model import BASE, CARD
+from detector.policy import THOROUGH
 
 INTENDED = """\
 Finds passages of English posts on investing that a reasonable reader would take as an investment recommendation, so
@@ -21,8 +22,20 @@ Words, word classes, characters and named voice features (who acts, who is addre
 are hashed to one table of weights. Linear models over them score each passage as a recommendation or not and by kind.
 Passages that this first stage finds possible are read again by a second: a small network of convolutions over the words
 in their order, run by NumPy. Both learnt from labels and from a teacher, a transformer (all-MiniLM-L6-v2, fine-tuned on
-labelled posts) that labelled public posts without labels and is not shipped. Their mean is calibrated on
+labelled posts) that labelled public posts without labels. Their mean is calibrated on
 cross-validated scores. Weights are plain arrays. `training/README.md` says how each part is made."""
+
+THIRD = """\
+The shipped model, and a third stage that reads what its two find possible: the teacher below, a transformer. It is many
+times slower, so it is for those who check few posts, or check again what the shipped model is unsure of. Its encoder
+comes from a package of the extra `thorough`; here are two heads and what training changed in the encoder, each matrix's
+change as the product of two narrow ones. It saw none of the posts that the figures are of. What follows is of all three
+stages together; of the two that it builds on:"""
+
+BOTH = """\
+Beside it stands `thorough` (`model = "thorough"`), the same with the teacher as a third stage: see its own card."""
+
+HEADLINE = ("average_precision", "best_f1", "recall_at_80_precision", "recall_at_90_precision", "yes_kinds_macro_f1")
 
 LIMITS = """\
 - Labels were made with a large language model by the guideline, one pass; people may agree less with them. A second
@@ -52,20 +65,44 @@ raises it. Public posts were used for training only: weights are hashed, and no 
 
 
 def render_folder(folder: Path) -> str:
-    """The card of a model folder."""
-    return render(json.loads((folder / CARD).read_text(encoding="utf-8")))
+    """The card of a model folder, beside that of the thorough model in it, where there is one."""
+    thorough = folder / THOROUGH / CARD
+    return render(_read(folder / CARD), _read(thorough) if thorough.exists() else None)
 
 
-def render(card: Mapping[str, Any]) -> str:
+def cards(folder: Path) -> dict[Path, str]:
+    """What the cards of a model folder, and of the thorough model in it, have to say, by their files."""
+    folders = [one for one in (folder, folder / THOROUGH) if (one / CARD).exists()]
+    return {one / "CARD.md": render_folder(one) for one in folders}
+
+
+def write_cards(folder: Path) -> None:
+    """Write them."""
+    for file, text in cards(folder).items():
+        file.write_text(text, encoding="utf-8")
+
+
+def _read(file: Path) -> dict[str, Any]:
+    return dict(json.loads(file.read_text(encoding="utf-8")))
+
+
+def render(card: Mapping[str, Any], thorough: Mapping[str, Any] | None = None) -> str:
     """The card as Markdown."""
-    return "\n".join(_lines(card)) + "\n"
+    return "\n".join(_lines(card, thorough)) + "\n"
 
 
-def _lines(card: Mapping[str, Any]) -> Iterator[str]:
+def _lines(card: Mapping[str, Any], thorough: Mapping[str, Any] | None) -> Iterator[str]:
     figures, data = card["figures"], card["data"]
     yield "<!-- Rendered from card.json by `python -m training card`. -->"
-    yield f"# Model card: recommendations\n\n{INTENDED}\n\n## What it is\n"
+    yield f"# Model card: recommendations{', thorough' if BASE in card else ''}\n\n{INTENDED}\n\n## What it is\n"
+    if BASE in card:
+        yield f"{THIRD}\n"
     yield f"{METHOD}\n"
+    if thorough is not None:
+        yield f"{BOTH}\n"
+        rows = [[name, *_headline(one)] for name, one in (("this model", card), ("`thorough`", thorough))]
+        yield from _table(["", *(name.replace("_", " ") for name in HEADLINE), "threshold"], rows)
+        yield ""
     yield f"- weights: SHA-256 `{card['sha256']}`, format version {card['version']}"
     yield f"- tokens: `detector/pipeline/tokenizer.py` on spaCy {card['spacy']}"
     yield "- settings: " + ", ".join(f"{name} {value}" for name, value in card["settings"].items())
@@ -117,6 +154,11 @@ def _lines(card: Mapping[str, Any]) -> Iterator[str]:
         ["passages", "mean probability", "share that is one", ""], [_reliability(row) for row in figures["reliability"]]
     )
     yield f"\n## Limits\n\n{LIMITS}\n\n## Ethics\n\n{ETHICS}"
+
+
+def _headline(card: Mapping[str, Any]) -> list[str]:
+    figures = card["figures"]["overall"]
+    return [*(f"{figures[name]['value']:.3f}" for name in HEADLINE), str(card["threshold"])]
 
 
 def _source(name: str, row: Mapping[str, float]) -> list[str]:

@@ -49,6 +49,11 @@ class Settings:
     student_rate: float = 2e-3
     tuning_epochs: int = 2
     tuning_rate: float = 5e-4
+    third_rank: int = 96
+    third_gate: float = -3.5
+    third_share: float = 0.4
+    third_kinds_share: float = 0.35
+    third_own_kinds_share: float = 0.4
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from training.evaluate import NOT_FINANCIAL
 
 POSTS, LESSONS, STUDENT, TEACHER = "pool.jsonl", "lessons.npz", "student.pt", "teacher.pt"
 START = "start.npz"
-TAUGHT_FILES = (POSTS, LESSONS, STUDENT, START)  # what `train` reads
+TAUGHT_FILES = (POSTS, LESSONS, STUDENT, START, TEACHER)  # what `train` reads
 YES = len(RECOMMENDATION_KINDS)
 TEACHER_SHARE = 0.6  # of the teacher's log-odds beside the linear stage's
 KINDS_SHARE = 0.4  # within the teacher's: of what its kinds say beside its yes-or-no output
@@ -65,6 +65,11 @@ class Taught:
     def join(self, corpus: Corpus) -> Corpus:
         """The corpus with the pool's posts after its own."""
         return Corpus(corpus.posts + self.posts)
+
+
+def holds_teacher(lessons: Path | None) -> bool:
+    """Whether there is a teacher, from which the thorough model can be made."""
+    return lessons is not None and (lessons / TEACHER).exists()
 
 
 def soft_labels(log_odds: Floats, kinds: Floats, linear: Floats) -> tuple[Floats, Floats]:

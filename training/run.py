@@ -17,15 +17,15 @@ from detector.pipeline.model import Model
 from detector.pipeline.tokenizer import blank_language
 from detector.reading import KINDS
 from training import baselines
-from training.card import render_folder
+from training.card import write_cards
 from training.cascade import calibrated_across, calibration_arrays
 from training.corpus import AUTHORED, Corpus, file_hashes, read_corpus
 from training.dialects import by_dialect
 from training.evaluate import Scored, best_threshold, overall, report, scored_by
 from training.fit import Settings
-from training.lessons import TAUGHT_FILES
+from training.lessons import TAUGHT_FILES, holds_teacher
 from training.metrics import average_precision, best_f1, figure, recall_at
-from training.save import save_model
+from training.save import drop_thorough, save_model
 from training.segments import segmented
 from training.study import Study
 
@@ -72,8 +72,19 @@ def train_model(
         "dialects": rounded(by_dialect(study, settings, folds=folds)),
     }
     save_model(out, arrays, card)
-    (out / "CARD.md").write_text(render_folder(out), encoding="utf-8")
+    drop_thorough(out)
+    write_cards(out)
     yield from figure_lines(scored, threshold)
+    if holds_teacher(lessons):
+        from training.third import save_thorough, score_thorough  # needs PyTorch
+
+        thorough = score_thorough(study, scored, np.flatnonzero(natural), fold[natural])
+        threshold = best_threshold(thorough.scored)
+        figures = {"threshold": threshold, "figures": rounded(report(thorough.scored, threshold)), "dialects": {}}
+        save_thorough(thorough, out, card | figures, settings)
+        write_cards(out)
+        yield "thorough:"
+        yield from figure_lines(thorough.scored, threshold)
 
 
 def cross_validate_file(
@@ -96,6 +107,12 @@ def cross_validate_file(
     )
     scored = calibrated_across(study.cross(fold, part), study.corpus, fold, part, settings)
     yield from figure_lines(scored, best_threshold(scored))
+    if holds_teacher(lessons):
+        from training.third import score_thorough  # needs PyTorch
+
+        thorough = score_thorough(study, scored, np.flatnonzero(part), fold[part]).scored
+        yield "thorough:"
+        yield from figure_lines(thorough, best_threshold(thorough))
     own = slice(None, len(corpus.passages))
     rivals = {
         "keyword list": baselines.keyword_scores(corpus),

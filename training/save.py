@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import shutil
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.pipeline.model import CARD, VERSION, WEIGHTS
+from detector.policy import THOROUGH
 
 _FIXED_TIME = (2020, 1, 1, 0, 0, 0)
 
@@ -25,6 +27,11 @@ def save_model(folder: Path, arrays: Mapping[str, NDArray[Any]], card: Mapping[s
     (folder / WEIGHTS).write_bytes(data)
     full = {"version": VERSION, "sha256": hashlib.sha256(data).hexdigest(), **card}
     (folder / CARD).write_text(json.dumps(full, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def drop_thorough(folder: Path) -> None:
+    """Remove the thorough model of a folder: it built on weights that stand there no more."""
+    shutil.rmtree(folder / THOROUGH, ignore_errors=True)
 
 
 def archive(arrays: Mapping[str, NDArray[Any]]) -> bytes:

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from torch.nn import functional
 from transformers import AutoModel
 
+from detector.pipeline.word_pieces import encoder_folder
 from detector.reading import KINDS, RECOMMENDATION_KINDS
-from training.teacher_input import HINTS, Ints, Pieces, encoder_folder
+from training.teacher_input import HINTS, Ints, Pieces
 
 Floats = NDArray[np.float32]
 YES = len(RECOMMENDATION_KINDS)

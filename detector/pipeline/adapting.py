@@ -23,7 +23,7 @@ from detector.labelled import UNLABELLED, LabelledPost
 from detector.pipeline.adapting_figures import Figures, figures
 from detector.pipeline.features import read_batch
 from detector.pipeline.features_lexemes import LexemeTable
-from detector.pipeline.model import CARD, WEIGHTS, Model
+from detector.pipeline.model import BASE, CARD, WEIGHTS, Model, read_folder
 from detector.pipeline.tokenizer import blank_language
 from detector.view import View, make_view
 
@@ -92,7 +92,9 @@ def adapt(folder: Path, new: Sequence[LabelledPost], base: Sequence[LabelledPost
     sides = {one.is_recommendation for post in new for one in post.passages if one.kind != UNLABELLED}
     if sides != {True, False}:
         raise ModelError("labels", "hold one side only; label both: what is a recommendation and what is not")
-    model, arrays = Model.load(folder), load_arrays(folder)
+    model, (arrays, card) = Model.load(folder), read_folder(folder)
+    if BASE in card:
+        raise ModelError(str(folder), "builds on another model", f"adapt {folder / card[BASE]} instead")
     bits = len(arrays["linear"]).bit_length() - 1
     labels, anchors = read_labels(new, bits=bits), read_labels(base, bits=bits)
     weights, bias = _dense(arrays)
@@ -108,12 +110,6 @@ def adapt(folder: Path, new: Sequence[LabelledPost], base: Sequence[LabelledPost
         figures(anchors.truth, _probabilities(model, anchors), anchors.post, model.threshold),
         figures(anchors.truth, _probabilities(changed, anchors), anchors.post, model.threshold),
     )
-
-
-def load_arrays(folder: Path) -> dict[str, NDArray[Any]]:
-    """The arrays of a model folder (which `Model.load` has checked), never unpickled."""
-    with np.load(folder / WEIGHTS, allow_pickle=False) as archive:
-        return dict(archive)
 
 
 def _dense(arrays: dict[str, NDArray[Any]]) -> tuple[Floats, float]:

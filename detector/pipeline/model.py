@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -24,8 +24,12 @@ from detector.pipeline.model_reasons import explain
 from detector.pipeline.second_stage import PREFIX, SecondStage
 from detector.reading import KINDS, RECOMMENDATION_KINDS, TARGETS, Judgement, Passage
 
+if TYPE_CHECKING:
+    from detector.pipeline.third_stage import Third
+
 VERSION = 2  # of the features and arrays; a model of another version is refused
 WEIGHTS, CARD = "weights.npz", "card.json"
+BASE, BASE_SHA256 = "base", "base_sha256"  # of a model that builds on another: its folder (in the card), its checksum
 YES = len(RECOMMENDATION_KINDS)
 SECOND_SETTINGS = ("gate", "share", "kinds_share")
 EVEN = 0.5  # the probability from which a passage is rather a recommendation than not
@@ -35,8 +39,8 @@ EVEN = 0.5  # the probability from which a passage is rather a recommendation th
 class Scores:
     """What the model says of the passages of a batch.
 
-    Of every passage: `log_odds` and `probability` of being a recommendation, and `in_order`, what the second stage
-    added to the log-odds (0 where it was not asked). Of the passages `rows` alone: `linear`
+    Of every passage: `log_odds` and `probability` of being a recommendation, and `in_order`, what the stages behind the
+    linear one added to the log-odds (0 where they were not asked). Of the passages `rows` alone: `linear`
     (all outputs of the linear stage), `kinds` (P(kind) a column) and `targets` (numbers of `TARGETS`).
     """
 
@@ -100,23 +104,24 @@ class Model:
             self._second = Second(
                 SecondStage(own, self.linear.table), own["calibration"], *(float(own[n][0]) for n in SECOND_SETTINGS)
             )
+        self._third: Third | None = None
+        if "third_gate" in arrays:
+            from detector.pipeline.third_stage import Third  # of the thorough model alone
+
+            self._third = Third.read(arrays)
 
     @classmethod
     def load(cls, folder: Path) -> Model:
-        """Read a model folder and check it against its card. Raises `ModelError`."""
+        """Read a model folder, with the base that it may build on, and check it. Raises `ModelError`."""
+        arrays, card = read_folder(folder)
+        if BASE in card:
+            base, of_base = read_folder(folder / card[BASE])
+            if arrays[BASE_SHA256].tobytes().hex() != of_base["sha256"]:
+                raise ModelError(str(folder), f"was made for another base than {folder / card[BASE]}")
+            arrays = base | arrays
         try:
-            card = json.loads((folder / CARD).read_bytes())
-            data = (folder / WEIGHTS).read_bytes()
-        except (OSError, ValueError) as error:
-            raise ModelError(str(folder), f"cannot be read: {error}") from error
-        if card.get("version") != VERSION:
-            raise ModelError(str(folder), f"is of version {card.get('version')}, this package reads {VERSION}")
-        if hashlib.sha256(data).hexdigest() != card.get("sha256"):
-            raise ModelError(str(folder / WEIGHTS), "does not match the checksum in its card")
-        try:
-            with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-                return cls(dict(archive), card)
-        except (BadZipFile, KeyError, ValueError) as error:
+            return cls(arrays, card)
+        except (KeyError, ValueError) as error:
             raise ModelError(str(folder / WEIGHTS), f"lacks something: {error}") from error
 
     def score(
@@ -136,6 +141,8 @@ class Model:
         log_odds, kinds = first.copy(), kind_probabilities(linear)
         if self._second is not None:
             self._second.refine(batch, rows, raw, log_odds, kinds)
+        if self._third is not None:
+            self._third.refine(batch, _text_of(docs, bounds, batch), rows, log_odds, kinds)
         probability = 1 / (1 + np.exp(-log_odds))
         kinds = divided(kinds, probability[rows])
         targets = linear[:, 1 + len(KINDS) :].argmax(axis=1)
@@ -173,6 +180,24 @@ class Model:
         return [Judged(tuple(judgements), score) for judgements, score in zip(found, highest, strict=True)]
 
 
+def read_folder(folder: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    """Arrays and card of a model folder, checked against each other, never unpickled. Raises `ModelError`."""
+    try:
+        card = json.loads((folder / CARD).read_bytes())
+        data = (folder / WEIGHTS).read_bytes()
+    except (OSError, ValueError) as error:
+        raise ModelError(str(folder), f"cannot be read: {error}") from error
+    if card.get("version") != VERSION:
+        raise ModelError(str(folder), f"is of version {card.get('version')}, this package reads {VERSION}")
+    if hashlib.sha256(data).hexdigest() != card.get("sha256"):
+        raise ModelError(str(folder / WEIGHTS), "does not match the checksum in its card")
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as archive:
+            return dict(archive), card
+    except (BadZipFile, ValueError) as error:
+        raise ModelError(str(folder / WEIGHTS), f"lacks something: {error}") from error
+
+
 def _highest(scores: Scores, claims: NDArray[np.bool_], docs: int) -> list[float | None]:
     """The highest probability among each doc's claims."""
     best = np.full(docs, -1.0)
@@ -184,6 +209,12 @@ def _text(doc: Doc) -> str:
     """The doc's text, without building it anew where its view holds it."""
     view = read(doc, "view")
     return doc.text if view is None else view.text
+
+
+def _text_of(docs: Sequence[Doc], bounds: Sequence[Sequence[tuple[int, int]]], batch: Batch) -> Callable[[int], str]:
+    """The words of a passage, by its number in the batch."""
+    flat = [span for of_doc in bounds for span in of_doc]
+    return lambda row: _text(docs[batch.post[row]])[slice(*flat[row])]
 
 
 def _rows(scores: Scores, judged: Ints) -> Iterator[tuple[float, str, str, str, dict[str, float]]]:

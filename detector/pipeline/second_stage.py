@@ -30,7 +30,7 @@ PREFIX = "second_"  # of its arrays among a model's
 
 
 @cache
-def _blas() -> ThreadpoolController:
+def blas() -> ThreadpoolController:
     """Matrices here are small: a second thread costs more processor time, in waiting, than all of the work."""
     return ThreadpoolController()
 
@@ -53,7 +53,7 @@ class SecondStage:
         """For each of these passages: the log-odds of a recommendation, and a score for each kind."""
         if not len(rows):
             return np.zeros((0, len(self._weights["out_bias"])), dtype=np.float32)
-        with _blas().limit(limits=1, user_api="blas"):
+        with blas().limit(limits=1, user_api="blas"):
             return np.concatenate(
                 [self._score(batch, rows[low : low + AT_ONCE]) for low in range(0, len(rows), AT_ONCE)]
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,9 @@ import pytest
 
 from detector.pipeline.model import Model
 from detector.pipeline.model_reasons import ORDER
+from detector.pipeline.third_stage import ThirdStage
 from detector.pipeline.tokenizer import blank_language
+from detector.policy import THOROUGH
 from detector.reading import Passage
 from training.corpus import read_corpus
 from training.evaluate import NOT_FINANCIAL
@@ -86,12 +89,40 @@ def test_the_cascade_trains_reproducibly_and_explains_itself(
             [inputs["public"]], tmp_path / name, settings=SMALL, folds=2, authored=inputs["authored"], lessons=lessons
         )
         assert any("average_precision" in line for line in lines)
+        assert "thorough:" in lines
     for name in ("weights.npz", "card.json", "CARD.md"):
-        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
-    model = Model.load(tmp_path / "one")
+        for part in (".", THOROUGH):
+            assert (tmp_path / "one" / part / name).read_bytes() == (tmp_path / "two" / part / name).read_bytes()
     doc = blank_language().make_doc("You should buy NVDA now.")
-    (judged,) = model.judge([doc], [[Passage(0, 24)]], explain_from=0.0)
-    assert ORDER in [reason.words for reason in judged.judgements[0].reasons]
+    for model in (Model.load(tmp_path / "one"), Model.load(tmp_path / "one" / THOROUGH)):
+        (judged,) = model.judge([doc], [[Passage(0, 24)]], explain_from=0.0)
+        assert ORDER in [reason.words for reason in judged.judgements[0].reasons]
+
+
+def test_without_lessons_no_thorough_model_is_left(inputs: dict[str, Path], tmp_path: Path) -> None:
+    (tmp_path / THOROUGH).mkdir()
+    list(train_model([inputs["public"]], tmp_path, settings=SMALL, folds=2, authored=inputs["authored"]))
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["CARD.md", "card.json", "weights.npz"]
+
+
+def test_a_shipped_stage_says_nearly_what_the_teacher_says(inputs: dict[str, Path], lessons: Path) -> None:
+    import torch
+
+    from training.lessons import TEACHER
+    from training.run import make_language
+    from training.study import Study
+    from training.teach import pieces_of
+    from training.teacher import Teacher
+    from training.third import outputs, read_teacher, stage_arrays
+
+    study = Study.read(read_corpus([inputs["public"]], inputs["authored"]), make_language(), SMALL, None)
+    teacher = Teacher()
+    teacher.take(torch.load(lessons / TEACHER, weights_only=True))
+    rows = np.arange(len(study.corpus.passages))
+    opinion = teacher.judge(pieces_of(study.corpus.posts))
+    whole = replace(SMALL, third_rank=384)
+    found = outputs(ThirdStage(stage_arrays(read_teacher(lessons), whole), 0.0), study, rows)
+    assert found[:, 0] == pytest.approx(opinion.log_odds, abs=0.1)  # the teacher computes with 16 bits
 
 
 def test_cross_validation_uses_the_lessons(inputs: dict[str, Path], lessons: Path) -> None:
@@ -100,7 +131,7 @@ def test_cross_validation_uses_the_lessons(inputs: dict[str, Path], lessons: Pat
             inputs["public"], settings=SMALL, folds=2, corpus_folder=inputs["authored"], lessons=lessons
         )
     )
-    assert sum("average_precision" in line for line in lines) == 3  # the cascade, and two baselines
+    assert sum("average_precision" in line for line in lines) == 4  # the cascade, thorough, and two baselines
 
 
 def test_nothing_natural_is_shared(inputs: dict[str, Path]) -> None:
