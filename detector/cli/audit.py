@@ -177,7 +177,8 @@ def summary(tally: Tally) -> Iterable[str]:
         yield f"  campaigns (one pitch, several accounts): {len(campaigns):,}, of {posts:,} posts"
     for reason, count in tally.left_out_for.most_common(REASONS_SHOWN):
         yield f"  left out: {count:,}: {reason}"
-    for rejected in tally.rejections[:REJECTIONS_SHOWN]:
+    whole_files_first = sorted(tally.rejections, key=lambda rejected: rejected.record is not None)
+    for rejected in whole_files_first[:REJECTIONS_SHOWN]:
         yield f"  rejected: {rejected}"
     if tally.rejected > REJECTIONS_SHOWN:
         yield f"  and {tally.rejected - REJECTIONS_SHOWN:,} more rejected"

@@ -47,6 +47,12 @@ def test_a_file_of_which_every_record_is_rejected_counts_as_not_read(exports: Pa
     assert "no column 'bdy'; columns: id, text, author, created (name it: --map text=COLUMN)" in done.stderr
 
 
+def test_the_summary_names_a_file_that_was_given_up_before_its_records(exports: Path) -> None:
+    done = detector("audit", exports, "--map", "text=bdy", "--limits", "rejections=9", "--to", "jsonl")
+    first = next(line for line in done.stderr.splitlines() if "rejected:" in line)
+    assert "posts.jsonl: 9 records in a row could not be read; what follows was not tried" in first
+
+
 def test_a_wrong_format_is_no_clean_audit(exports: Path) -> None:
     (exports / "posts.jsonl").write_text("id,text\n1,Buy it now.\n")
     done = detector("audit", exports, "--format", "discord")
