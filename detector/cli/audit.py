@@ -86,13 +86,15 @@ def audit(
 
 def _print(options: Options, workers: int, to: str | None, output: Path | None, model: Path | None) -> Tally:
     """Audit once, one report, nothing kept."""
-    from detector.cli.runs import check_apart, checksums_of_files, read_again
+    from detector.cli.runs import check_apart, check_standard_output, checksums_of_files, read_again
     from detector.cli.session import choose_report, run_report
     from detector.engine import Detector
     from detector.policy import load_policy, with_model
 
     name = choose_report(to, output)
-    if output is not None:
+    if output is None:
+        check_standard_output(options.files)
+    else:
         check_apart(output, options.files)
     records = read_again(options)
     detector = Detector(with_model(load_policy(options.policy), model))

@@ -2,10 +2,11 @@
 
 import csv
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
-from processes import detector, write_export
+from processes import COMMAND, detector, write_export
 
 from detector.cli.exits import Exit
 
@@ -31,6 +32,15 @@ def test_nothing_is_written_where_it_would_be_read(exports: Path, option: str) -
     assert done.returncode == Exit.USAGE
     assert f"kept.jsonl: lies in {exports}, which is read (write elsewhere)" in done.stderr
     assert [path.name for path in exports.iterdir()] == ["posts.jsonl"]
+
+
+def test_standard_output_does_not_go_where_it_would_be_read(exports: Path) -> None:
+    with (exports / "report.csv").open("wb") as out:
+        done = subprocess.run(
+            [*COMMAND, "audit", exports, "--to", "csv"], stdout=out, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == Exit.USAGE
+    assert f"standard output: goes to {exports / 'report.csv'}, which is read" in done.stderr.decode()
 
 
 def test_an_input_file_is_not_written_over(exports: Path) -> None:
