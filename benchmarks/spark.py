@@ -1,7 +1,8 @@
 """The cost of Spark's door and how it grows with partitions: `python -m benchmarks.spark [POSTS] [PARTITIONS...]`.
 
-Local mode with two Python workers. Processor time of the workers is what a cluster is paid for, and hardly depends on
-what else this machine does; wall time does.
+Local mode with two Python workers, on Linux. The table counts the processor time of all that Spark runs, Python and
+Java, which is what a cluster is paid for and depends less on what else this machine does than wall time does. Numbers
+of partitions take turns within each round, so that a machine that becomes slower makes all of them slower.
 """
 
 from __future__ import annotations
@@ -11,66 +12,120 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 import pyarrow as pa
 from pyarrow import parquet
-from pyspark.sql import DataFrame, Row, SparkSession
+from pyspark.sql import DataFrame, SparkSession
 
 from benchmarks.case import read_posts
-from detector.spark.parcel import pack
-from detector.spark.worker import Job, check_batches
+from detector import Detector, spark
 
-CHOSEN = (("text", "text"), ("id", "id"))
-RESULT = "process long, rows long, findings long, start double, work double"
+ROUNDS = 3
+TICKS = os.sysconf("SC_CLK_TCK")
+MILLION = 1e6
+COST = "processor seconds per million posts (min to max)"
+HEAD = "| partitions | posts a task | {cost} | of it Java | against {first} | wall seconds |"
 
 
-def main(posts: int = 4_000, *partitions: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Seconds that one audit took: processor time of the Python workers and of Java, and the clock's."""
+
+    python: float
+    java: float
+    wall: float
+
+    @property
+    def processor(self) -> float:
+        """What a cluster is paid for."""
+        return self.python + self.java
+
+
+def main(posts: int = 20_000, *partitions: int) -> None:
     """Print a Markdown table."""
     os.environ["PYSPARK_PYTHON"] = sys.executable
-    session = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
+    numbers = partitions or (1, 2, 4, 8, 64)
+    texts = [post.text for post in read_posts(posts)]
+    begin = time.process_time()
+    Detector()
+    built = time.process_time() - begin
+    settings = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false"}
+    session = SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()
     session.sparkContext.setLogLevel("OFF")
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "posts.parquet")
-        texts = [post.text for post in read_posts(posts)]
         parquet.write_table(pa.table({"id": list(map(str, range(len(texts)))), "text": texts}), path)
-        print(f"{len(texts):,} posts, local[2]\n")
-        print("| partitions | posts a task | processor seconds per million posts | wall seconds | engines built |")
-        print("|---|---|---|---|---|")
-        for number in partitions or (1, 2, 4, 8, 16, 64):
-            print(line(session.read.parquet(path), number))
+        costs = measured(session, path, numbers)
     session.stop()
+    letters = sum(map(len, texts)) / len(texts)
+    print(f"{len(texts):,} posts of {letters:.0f} characters on average, local[2], median of {ROUNDS} rounds;", end=" ")
+    print(f"each worker once builds its engine, in {built:.1f} s, not counted here\n")
+    print(HEAD.format(cost=COST, first=numbers[0]))
+    print("|---|---|---|---|---|---|")
+    for number in numbers:
+        print(line(number, costs[number], costs[numbers[0]], posts=len(texts)))
 
 
-def line(posts: DataFrame, partitions: int) -> str:
+def measured(session: SparkSession, path: str, numbers: tuple[int, ...]) -> dict[int, list[Cost]]:
+    """What each number of partitions cost, round by round."""
+    frame = session.read.parquet(path)
+    audit(session, frame, 2)  # workers start and build their engines; Java compiles
+    costs: dict[int, list[Cost]] = {number: [] for number in numbers}
+    for turn in range(ROUNDS):
+        for number in numbers if turn % 2 == 0 else reversed(numbers):
+            costs[number].append(audit(session, frame, number))
+    return costs
+
+
+def audit(session: SparkSession, posts: DataFrame, partitions: int) -> Cost:
+    """Audit all posts through the door that users take; results go through Java and are thrown away there."""
+    machine = session.sparkContext._jvm
+    assert machine is not None
+    java = int(machine.java.lang.ProcessHandle.current().pid())
+    before, begin = spent(java), time.monotonic()
+    spark.audit(posts.repartition(partitions)).write.format("noop").mode("overwrite").save()
+    wall, after = time.monotonic() - begin, spent(java)
+    return Cost(python=after[1] - before[1], java=after[0] - before[0], wall=wall)
+
+
+def spent(java: int) -> tuple[float, float]:
+    """Processor seconds until now: of Java itself, and of the processes below it, which are Spark's Python workers."""
+    own: dict[int, float] = {}
+    parents: dict[int, int] = {}
+    for identity, parent, seconds in processes():
+        own[identity], parents[identity] = seconds, parent
+    below = (identity for identity in own if java in ancestors(identity, parents))
+    return own[java], sum(own[identity] for identity in below)
+
+
+def ancestors(identity: int, parents: dict[int, int]) -> Iterator[int]:
+    """The processes above a process."""
+    while identity := parents.get(identity, 0):
+        yield identity
+
+
+def processes() -> Iterator[tuple[int, int, float]]:
+    """Every process of the machine: its number, its parent's, and the processor seconds it has had."""
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:  # it ended meanwhile
+            continue
+        user, system, *reaped = map(int, fields[11:15])
+        yield int(path.parent.name), int(fields[1]), (user + system + sum(reaped)) / TICKS
+
+
+def line(partitions: int, costs: list[Cost], first: list[Cost], *, posts: int) -> str:
     """One row of the table."""
-    job = Job(pack("default"), CHOSEN, "plain", "parquet")
-    begin = time.monotonic()
-    tasks: list[Row] = posts.repartition(partitions).mapInArrow(partial(timed, job), RESULT).collect()
-    wall = time.monotonic() - begin
-    rows, work = sum(task.rows for task in tasks), sum(task.work for task in tasks)
-    built = [task.start for task in tasks if task.start > 0.2]
-    start = f"{len(built)}, {sum(built) / len(built):.1f} s each" if built else "0"
-    return f"| {partitions} | {rows // partitions:,} | {work / rows * 1e6:,.0f} | {wall:.1f} | {start} |"
-
-
-def timed(job: Job, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Check a partition; give back what it cost, not what was found."""
-    from detector.spark.worker import _detector
-
-    begin = time.process_time()
-    _detector(job.policy)
-    ready = time.process_time()
-    results = [(result.num_rows, len(result["findings"].flatten())) for result in check_batches(job, batches)]
-    row = {
-        "process": os.getpid(),
-        "rows": sum(rows for rows, _ in results),
-        "findings": sum(findings for _, findings in results),
-        "start": ready - begin,
-        "work": time.process_time() - ready,
-    }
-    yield pa.RecordBatch.from_pylist([row])
+    each = [cost.processor / posts * MILLION for cost in costs]
+    java = median(cost.java for cost in costs) / posts * MILLION
+    ratio = median(cost.processor for cost in costs) / median(cost.processor for cost in first)
+    wall = median(cost.wall for cost in costs)
+    spread = f"{median(each):,.0f} ({min(each):,.0f} to {max(each):,.0f})"
+    return f"| {partitions} | {posts // partitions:,} | {spread} | {java:,.0f} | {ratio:.2f} | {wall:.1f} |"
 
 
 if __name__ == "__main__":

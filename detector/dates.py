@@ -26,6 +26,11 @@ def day_of(created: str | None, *, latest: date | None = None) -> date | None:
     return day
 
 
+def as_read(created: str) -> str:
+    """A date's text for people: Unix seconds as the time in UTC, all else as the export has it."""
+    return f"{_unix_time(created):%Y-%m-%d %H:%M} UTC" if UNIX.fullmatch(created) else created
+
+
 def _iso_day(created: str) -> date | None:
     try:
         return date.fromisoformat(created[:10]) if created[4:5] == "-" else None
@@ -34,10 +39,12 @@ def _iso_day(created: str) -> date | None:
 
 
 def _unix_day(created: str) -> date | None:
-    if not UNIX.fullmatch(created):
-        return None
+    return _unix_time(created).date() if UNIX.fullmatch(created) else None
+
+
+def _unix_time(created: str) -> datetime:
     seconds = float(created)
-    return datetime.fromtimestamp(seconds / 1000 if seconds >= MILLISECONDS_FROM else seconds, UTC).date()
+    return datetime.fromtimestamp(seconds / 1000 if seconds >= MILLISECONDS_FROM else seconds, UTC)
 
 
 def _any_day(created: str) -> date | None:

@@ -85,13 +85,15 @@ def audit(
 
 def _print(options: Options, workers: int, to: str | None, output: Path | None, model: Path | None) -> Tally:
     """Audit once, one report, nothing kept."""
-    from detector.cli.runs import check_apart, checksums_of_files, read_again
+    from detector.cli.runs import check_apart, check_standard_output, checksums_of_files, read_again
     from detector.cli.session import choose_report, run_report
     from detector.engine import Detector
     from detector.policy import load_policy, with_model
 
     name = choose_report(to, output)
-    if output is not None:
+    if output is None:
+        check_standard_output(options.files)
+    else:
         check_apart(output, options.files)
     records = read_again(options)
     detector = Detector(with_model(load_policy(options.policy), model))
@@ -159,7 +161,8 @@ def summary(tally: Tally) -> Iterable[str]:
         yield f"  campaigns (one pitch, several accounts): {len(campaigns):,}, of {posts:,} posts"
     for reason, count in tally.left_out_for.most_common(REASONS_SHOWN):
         yield f"  left out: {count:,}: {reason}"
-    for rejected in tally.rejections[:REJECTIONS_SHOWN]:
+    whole_files_first = sorted(tally.rejections, key=lambda rejected: rejected.record is not None)
+    for rejected in whole_files_first[:REJECTIONS_SHOWN]:
         yield f"  rejected: {rejected}"
     if tally.rejected > REJECTIONS_SHOWN:
         yield f"  and {tally.rejected - REJECTIONS_SHOWN:,} more rejected"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -177,6 +178,15 @@ def check_apart(written: Path, files: Iterable[str]) -> None:
         if file != STANDARD_INPUT and (place == read or read in place.parents):
             what = "is an input file" if place == read else f"lies in {file}, which is read"
             raise ConfigError(str(written), what, "write elsewhere")
+
+
+def check_standard_output(files: Iterable[str]) -> None:
+    """Raise `ConfigError` where the shell sends standard output into one of the inputs, as `check_apart` does."""
+    written = os.fstat(1)
+    for path in files if stat.S_ISREG(written.st_mode) else ():
+        for file in files_below(path) if Path(path).is_dir() else [path]:
+            if Path(file).is_file() and os.path.samestat(Path(file).stat(), written):
+                raise ConfigError("standard output", f"goes to {file}, which is read", "write elsewhere")
 
 
 def input_checksums(paths: Iterable[str]) -> Iterator[FileChecksum]:

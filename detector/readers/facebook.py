@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -15,6 +16,9 @@ from detector.readers.base.json_values import decode_object
 from detector.readers.base.recognition import is_json_document
 
 FOLDERS = ("your_facebook_activity/", "your_activity_across_facebook/", "your_instagram_activity/")
+BESIDE = ("personal_information/", "logged_information/", "security_and_login_information/", "ads_information/",
+          "apps_and_websites_off_of_", "preferences/", "connections/")  # fmt: skip
+_ROOT = re.compile(r'\s*\{\s*"(\w+_v2|label_values)"')
 ENTRY = {"timestamp", "creation_timestamp", "data", "media", "string_map_data", "label_values"}
 RECOGNISED_BY = (
     ("timestamp", "data", "post"),
@@ -35,13 +39,20 @@ OWN_WORDS = ("Message", "Comment", "Post")
 def recognises(sample: Sample) -> Recognition:
     """The keys of one of its files, or a JSON file in one of its folders."""
     own_folder = is_json_document(sample) and any(folder in sample.file for folder in FOLDERS)
-    known = own_folder or any(is_json_document(sample, *keys) for keys in RECOGNISED_BY)
+    known = own_folder or _stands_beside(sample) or any(is_json_document(sample, *keys) for keys in RECOGNISED_BY)
     return Recognition.CERTAIN if known else Recognition.NO
+
+
+def _stands_beside(sample: Sample) -> bool:
+    """True for searches, settings and logs: by their folder, and their root key as these exports name it."""
+    return any(folder in sample.file for folder in BESIDE) and _ROOT.match(sample.text) is not None
 
 
 def read(source: Source) -> Iterator[Post | Rejected]:
     """Each entry is a record; the exporter's broken letters are repaired."""
-    if '"timestamp_ms"' in source.sample.text:
+    if _stands_beside(source.sample):
+        yield source.reject(None, "searches, settings, logs: no posts", left_out=True)
+    elif '"timestamp_ms"' in source.sample.text:
         yield from _read_messages(source)
     else:
         yield from read_items(source, _entries(source), _post, "post")

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from detector.checked import Checked, Run
+from detector.dates import as_read
 from detector.finding import Finding, Severity
 from detector.post import Post
 from detector.reports.parts import words
@@ -62,7 +63,7 @@ def _print_post(console: Console, checked: Checked) -> None:
     post = checked.post
     console.print(Rule(style="dim", characters="─"))
     head = Text.assemble((post.author or "(no author)", "bold"))
-    for fact in filter(None, (post.created, post.id and f"post {post.id}", record_words(post))):
+    for fact in filter(None, (as_read(post.created or ""), post.id and f"post {post.id}", record_words(post))):
         head.append(f"  {fact}", style="dim")
     console.print(_visible(head))
     if post.title:

@@ -2,10 +2,11 @@
 
 import csv
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
-from processes import detector, write_export
+from processes import COMMAND, detector, write_export
 
 from detector.cli.exits import Exit
 
@@ -33,6 +34,15 @@ def test_nothing_is_written_where_it_would_be_read(exports: Path, option: str) -
     assert [path.name for path in exports.iterdir()] == ["posts.jsonl"]
 
 
+def test_standard_output_does_not_go_where_it_would_be_read(exports: Path) -> None:
+    with (exports / "report.csv").open("wb") as out:
+        done = subprocess.run(
+            [*COMMAND, "audit", exports, "--to", "csv"], stdout=out, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == Exit.USAGE
+    assert f"standard output: goes to {exports / 'report.csv'}, which is read" in done.stderr.decode()
+
+
 def test_an_input_file_is_not_written_over(exports: Path) -> None:
     before = (exports / "posts.jsonl").read_bytes()
     done = detector("audit", exports / "posts.jsonl", "--output", exports / "../exports/posts.jsonl")
@@ -45,6 +55,12 @@ def test_a_file_of_which_every_record_is_rejected_counts_as_not_read(exports: Pa
     done = detector("audit", exports, "--map", "text=bdy", "--to", "jsonl")
     assert done.returncode == Exit.FAILURE
     assert "no column 'bdy'; columns: id, text, author, created (name it: --map text=COLUMN)" in done.stderr
+
+
+def test_the_summary_names_a_file_that_was_given_up_before_its_records(exports: Path) -> None:
+    done = detector("audit", exports, "--map", "text=bdy", "--limits", "rejections=9", "--to", "jsonl")
+    first = next(line for line in done.stderr.splitlines() if "rejected:" in line)
+    assert "posts.jsonl: 9 records in a row could not be read; what follows was not tried" in first
 
 
 def test_a_wrong_format_is_no_clean_audit(exports: Path) -> None:

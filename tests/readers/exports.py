@@ -139,6 +139,17 @@ def facebook() -> Files:
         f"{root}/comments_and_reactions/comments.json": as_json({"comments_v2": [comment]}),
         f"{root}/groups/your_posts_in_groups.json": as_json({"group_posts_v2": [group]}),
         f"{root}/messages/inbox/lim_1/message_1.json": as_json(message),
+        "logged_information/search/your_search_history.json": as_json(
+            {
+                "searches_v2": [
+                    {"timestamp": 1709200800, "data": [{"text": "buy it"}], "title": "You searched Facebook"}
+                ],
+            }
+        ),
+        "personal_information/profile_information.json": as_json({"profile_v2": {"name": {"full_name": "Mei"}}}),
+        "ads_information/ad_preferences.json": as_json(
+            {"label_values": [{"label": "Name", "value": "x"}], "fbid": "1"}
+        ),
     }
 
 

@@ -69,3 +69,21 @@ def test_xml_text_over_the_limit_ends_the_file_not_the_process(tmp_path: Path) -
     found = read_file(tmp_path, "a.xml", data, limits=Limits(record_bytes=1_000_000))
     assert [type(record) for record in found] == [Post, Rejected]
     assert "longer than 1,000,000 bytes" in str(found[1])
+
+
+@pytest.mark.parametrize("above", ["\n\n    ", "\ufeff\n", "<br />\n<b>Notice</b>: Undefined index\n"])
+@pytest.mark.parametrize("name", ["disqus.xml", "wordpress.xml"])
+def test_what_a_site_prints_above_the_declaration_is_skipped(tmp_path: Path, name: str, above: str) -> None:
+    sample = (SAMPLES / name).read_text()
+    assert sample.startswith("<?xml")
+    assert fields(read_posts(tmp_path, above + sample, name), "id", "text") == fields(posts(name), "id", "text")
+
+
+def test_a_declaration_within_a_text_is_no_beginning(tmp_path: Path) -> None:
+    _, _, sample = (SAMPLES / "wordpress.xml").read_text().partition("?>\n")
+    told = sample.replace("<![CDATA[", "<![CDATA[<?xml version='1.0'?>", 1)
+    assert len(read_posts(tmp_path, told, "a.xml")) == len(posts("wordpress.xml"))
+
+
+def read_posts(folder: Path, content: str, name: str) -> list[Post]:
+    return [record for record in read_file(folder, name, content) if isinstance(record, Post)]

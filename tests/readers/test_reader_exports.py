@@ -105,7 +105,8 @@ def test_facebook(tmp_path: Path) -> None:
     assert [text for _, _, text in seen(archive)] == [
         "Café stocks: buy SHRT 🚀", "In a group", "Sell it – now", "In a group",
     ]  # fmt: skip
-    assert refused(archive, left_out=True) == ["private messages"]
+    assert refused(archive, left_out=True) == ["private messages", *["searches, settings, logs: no posts"] * 3]
+    assert refused(archive, left_out=False) == []
 
 
 def test_stocktwits(tmp_path: Path) -> None:

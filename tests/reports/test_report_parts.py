@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detector.checked import Checked
-from detector.dates import day_of
+from detector.dates import as_read, day_of
 from detector.finding import Edit, Finding, Severity
 from detector.post import Origin, Post
 from detector.reports.page.gather import symbols
@@ -50,8 +50,25 @@ def test_days_are_read_leniently_but_never_guessed(created: str | None, day: dat
     assert day_of(created, latest=date(2026, 11, 23)) == day
 
 
+@pytest.mark.parametrize(
+    ("created", "shown"),
+    [
+        ("1706814800", "2024-02-01 19:13 UTC"),
+        ("1706814800.0", "2024-02-01 19:13 UTC"),
+        ("1706814800123", "2024-02-01 19:13 UTC"),
+        ("Thu Jul 23 12:02:00 +0000 2026", "Thu Jul 23 12:02:00 +0000 2026"),
+        ("1706", "1706"),
+        ("", ""),
+    ],
+)
+def test_people_read_unix_seconds_as_a_time(created: str, shown: str) -> None:
+    assert as_read(created) == shown
+    assert post_row(Checked(Post("1", "x", created=created)), policy_checksum="").created == shown
+
+
 @given(st.text(max_size=40) | st.from_regex(r"[0-9:/ .+\-TZapm]{1,30}", fullmatch=True))
 def test_no_date_text_breaks_the_report(created: str) -> None:
+    assert as_read(created) or not created
     day = day_of(created)
     assert day is None or day.year >= 1990
 

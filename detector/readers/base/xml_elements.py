@@ -68,6 +68,7 @@ class _Bounded:
         self._file = source.file
         self._limit = source.options.limits.record_bytes
         self._wide = source.sample.head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        self._begun = False
 
     def read(self, size: int = -1, /) -> bytes:
         """The next block, whatever `size` is asked for."""
@@ -77,4 +78,16 @@ class _Bounded:
         if self.since_record > self._limit + size:
             reason = f"an element is longer than {self._limit:,} bytes; what follows cannot be found"
             raise InputError(self._file, reason, "raise it: --limits record_bytes=NUMBER")
-        return data if self._wide else data.translate(_BLANKED)
+        if self._wide:
+            return data
+        data = data if self._begun else _from_the_start(data)
+        self._begun = True
+        return data.translate(_BLANKED)
+
+
+def _from_the_start(data: bytes) -> bytes:
+    """A file's first block without the blank lines or complaints that a site's plug-ins print above the declaration."""
+    start = data.find(b"<?xml")
+    if start > 0 and b"xmlns" not in data[:start]:  # else it is the text of a record
+        return data[start:]
+    return data.removeprefix(codecs.BOM_UTF8).lstrip()

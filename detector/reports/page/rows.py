@@ -11,6 +11,7 @@ from itertools import pairwise
 import msgspec
 
 from detector.checked import Checked, finding_id, text_checksum
+from detector.dates import as_read
 from detector.finding import Finding, Integrity
 from detector.reports.parts import words
 from detector.reports.parts.diff import Piece, word_diff
@@ -71,7 +72,7 @@ def post_row(checked: Checked, *, policy_checksum: str) -> PostRow:
         file=post.origin.file,
         record=post.origin.record,
         author=post.author or "",
-        created=post.created or "",
+        created=as_read(post.created or ""),
         url=post.url or "",
         title=_segments(post.title or "", checked.findings, field="title"),
         text=_segments(post.text, checked.findings, field="text"),
