@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -17,6 +19,7 @@ from detector.finding import Finding, Integrity
 from detector.labelled import UNLABELLED, read_public
 from detector.policy import Policy
 from detector.post import Post
+from detector.view import make_view
 
 NOT_ADVICE = "This is not financial advice. "
 
@@ -224,6 +227,24 @@ def test_load_gives_a_pipeline_for_any_spacy_user() -> None:
     (span,) = doc.spans["recommendations"]
     assert span.text == "You should buy NVDA."
     assert [span.text for span in doc.spans["passages"]] == ["You should buy NVDA.", "I like turtles."]
+
+
+def test_the_engine_says_what_the_pipeline_says(default: Detector, root: Path) -> None:
+    """The engine goes through the stages without spaCy's `Doc`; nobody may notice."""
+    nlp = detector.load()
+    posts = [Post(each.id, each.text) for each in read_page(root / "corpora/example/harbour_posts.jsonl")]
+    for post, reading in zip(posts, default.readings(posts), strict=True):
+        doc = nlp(make_view(post.text).text)
+        found = [one for one in doc._.judgements if one.probability >= default.model.threshold]
+        assert [one.probability for one in reading.judgements] == [one.probability for one in found]
+        assert [one.reasons for one in reading.judgements] == [one.reasons for one in found]
+        assert reading.score == doc._.score
+
+
+def test_the_engine_does_without_spacy() -> None:
+    """spaCy takes a second to import, and as much memory as all else together."""
+    check = "import sys, detector; detector.Detector().check_text('Buy NVDA.'); sys.exit('spacy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
 
 
 def test_a_saved_pipeline_loads_and_says_the_same(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ Every feature is hashed under its own number (`Block.names` lists them), so that
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -169,6 +171,7 @@ def _shouting(batch: Batch) -> Ints:
     return (share * 4).astype(np.int64)
 
 
+@cache
 def _bit(name: str) -> np.uint64:
     return np.uint64(1) << np.uint64(lexicon().classes.index(name))
 
