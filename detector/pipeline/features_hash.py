@@ -29,12 +29,17 @@ def combine(left: Hashes, right: Hashes) -> Hashes:
     return np.asarray(mixed ^ (mixed >> _HALF))
 
 
+def finish(hashed: Hashes) -> Hashes:
+    """The last mixing of a chain of values."""
+    return combine(hashed, hashed >> _HALF)
+
+
 def chain(name: int | NDArray[Any], *parts: NDArray[Any]) -> Hashes:
     """Hash columns of values under a feature's own number, so that equal values of two features differ."""
     hashed = np.asarray(name, dtype=np.uint64)
     for part in parts:
         hashed = combine(hashed, part.astype(np.uint64, copy=False))
-    return combine(hashed, hashed >> _HALF)
+    return finish(hashed)
 
 
 def chains(features: Mapping[str, tuple[Any, ...]]) -> Hashes:
@@ -51,7 +56,7 @@ def chains(features: Mapping[str, tuple[Any, ...]]) -> Hashes:
             column[at] = part
         hashed[: len(used)] = combine(hashed[: len(used)], column)
     result = np.empty((hashed.shape[1], len(named)), dtype=np.uint64)
-    result[:, order] = combine(hashed, hashed >> _HALF).T
+    result[:, order] = finish(hashed).T
     return result
 
 

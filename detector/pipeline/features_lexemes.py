@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.pipeline.features_hash import Hashes, chain, string_ids
+from detector.pipeline.features_hash import Hashes, combine, finish, string_ids
 from detector.pipeline.tokens import bare
 
 FORMS = ("base", "s", "ing", "past")
@@ -164,24 +164,22 @@ def _number_shape(word: str, unit: str) -> tuple[str, str]:
 
 
 def character_grams(words: Sequence[str], *, sizes: Sequence[int] = (3, 4, 5)) -> tuple[NDArray[np.int64], Hashes]:
-    """Every character n-gram inside each word, its ends marked: which word it is of, and its hash."""
+    """Every character n-gram inside each word, its ends marked: which word it is of, and its hash. Sizes ascend."""
     lengths = np.fromiter((len(word) + 2 for word in words), dtype=np.int64, count=len(words))
-    codes = np.frombuffer("".join(f"<{word}>" for word in words).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    behind = np.zeros(sizes[-1], dtype=np.uint64)
+    codes = np.frombuffer("".join(f"<{word}>" for word in words).encode("utf-32-le"), dtype=np.uint32)
+    padded, count = np.concatenate([codes.astype(np.uint64), behind]), len(codes)
     owners = np.repeat(np.arange(len(words)), lengths)
-    all_owners, all_hashes = [], []
-    for size in sizes:
-        count = len(codes) - size + 1
-        if count <= 0:
-            continue
-        inside = owners[:count] == owners[size - 1 :]
-        grams = chain(size, *(codes[at : at + count] for at in range(size)))
-        all_owners.append(owners[:count][inside])
-        all_hashes.append(grams[inside])
-    if not all_owners:
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.uint64)
-    owner, hashed = np.concatenate(all_owners), np.concatenate(all_hashes)
+    ends = np.repeat(np.cumsum(lengths), lengths) - np.arange(count)  # characters up to the word's end
+    hashed = np.empty((len(sizes), count), dtype=np.uint64)
+    hashed[:] = np.array(sizes, dtype=np.uint64)[:, None]
+    for at in range(sizes[-1]):
+        longer = slice(sum(size <= at for size in sizes), None)
+        hashed[longer] = combine(hashed[longer], padded[at : at + count])
+    inside = ends >= np.array(sizes)[:, None]
+    owner = np.broadcast_to(owners, inside.shape)[inside]
     order = np.argsort(owner, kind="stable")
-    return owner[order], hashed[order]
+    return owner[order], finish(hashed[inside])[order]
 
 
 class LexemeTable:
