@@ -146,6 +146,8 @@ class Detector:
         batches = _batches(posts)
         if workers == 1:
             return map(self._examine_batch, batches)
+        if not self._explain:
+            _detectors[_key(self.policy)] = self  # for workers that are copies of this process
         if workers == 0:
             return self._examine_as_needed(batches)
         return _examine_in_processes(self.policy, batches, workers)
@@ -282,9 +284,13 @@ _Findings = tuple[
 _detectors: dict[tuple[str, str, bool | None], Detector] = {}
 
 
+def _key(policy: Policy) -> tuple[str, str, bool | None]:
+    return policy.checksum, policy.model, policy.suppressions.allow
+
+
 def _examine_elsewhere(policy: Policy, posts: Sequence[Post]) -> list[_Findings]:
     """Check a batch in a worker process, which builds its detector once. The posts need not travel back."""
-    key = policy.checksum, policy.model, policy.suppressions.allow
+    key = _key(policy)
     if key not in _detectors:
         _detectors[key] = Detector(policy)
         settle()

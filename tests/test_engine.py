@@ -12,7 +12,7 @@ import pytest
 import spacy
 
 import detector
-from detector import engine, readers
+from detector import engine, processes, readers
 from detector.checked import Checked
 from detector.engine import BATCH_POSTS, Detector
 from detector.finding import Finding, Integrity
@@ -106,7 +106,13 @@ def test_a_disguised_passage_is_reported_in_the_posts_own_characters(default: De
     assert recommendation.text == text
 
 
-def test_workers_give_the_same_in_the_same_order(default: Detector) -> None:
+@pytest.mark.parametrize("forks", [True, False])
+def test_workers_give_the_same_in_the_same_order(
+    default: Detector, monkeypatch: pytest.MonkeyPatch, *, forks: bool
+) -> None:
+    if forks and not processes.may_fork():
+        pytest.skip("this process has threads, or is on a system that cannot copy it")
+    monkeypatch.setattr(processes, "may_fork", lambda: forks)
     posts = [Post(str(n), f"{'You should buy' if n % 3 == 0 else 'I sold'} NVDA at {n}.") for n in range(600)]
     assert list(default.check(posts, workers=2)) == list(default.check(posts))
 
