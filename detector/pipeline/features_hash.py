@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice, zip_longest
 from typing import Any
 
 import numpy as np
@@ -49,8 +50,8 @@ def chains(features: Mapping[str, tuple[Any, ...]]) -> Hashes:
     ranked = [named[at] for at in order]
     hashed = np.empty((len(named), len(named[0][1])), dtype=np.uint64)
     hashed[:] = np.array([feature[0] for feature in ranked], dtype=np.uint64)[:, None]
-    for step in range(1, len(ranked[0])):
-        used = [feature[step] for feature in ranked if len(feature) > step]
+    for parts in islice(zip_longest(*ranked), 1, None):
+        used = [part for part in parts if part is not None]
         column = np.empty((len(used), hashed.shape[1]), dtype=np.uint64)
         for at, part in enumerate(used):
             column[at] = part

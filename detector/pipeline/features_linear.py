@@ -21,7 +21,9 @@ OWN, CHARACTERS, PREVIOUS, FOLLOWING, POST = 1.0, 0.33, 0.5, 0.3, 0.5
 WORDS, CLASSES, VERBS, PASSAGES = 0.58, 0.41, 0.25, 0.15
 SLICE = 1 << 11  # tokens looked at together: what a processor's cache holds
 AT_ONCE = 1 << 8  # rows of features looked at together, for the same reason
-HEADS = 4  # what a word brings: to its own passage, to the next one, to the one before, to its whole section
+# What a word brings: to its own passage, to the next one, to the one before, to its whole section.
+HEAD_VALUES = (OWN, PREVIOUS, FOLLOWING, POST)
+HEADS = len(HEAD_VALUES)
 
 
 def scaled_blocks(batch: Batch) -> Iterator[tuple[Block, Floats]]:
@@ -49,12 +51,15 @@ def lexeme_entries(
 ) -> Iterator[tuple[int, Ints, Ints, float]]:
     """For distinct words: head, which word, which weight, value."""
     each = np.arange(len(words))
-    own, *around = buckets(chain(np.arange(100, 100 + HEADS)[:, None], norms), bits)
-    yield 0, each, own, OWN
+    for head, (index, value) in enumerate(zip(word_weights(norms, bits), HEAD_VALUES, strict=True)):
+        yield head, each, index, value
     owner, grams = character_grams(words)
     yield 0, owner, buckets(grams, bits), CHARACTERS
-    for head, (index, value) in enumerate(zip(around, (PREVIOUS, FOLLOWING, POST), strict=True), 1):
-        yield head, each, index, value
+
+
+def word_weights(norms: NDArray[np.uint64], bits: int) -> Ints:
+    """For each head and word: which weight."""
+    return buckets(chain(np.arange(100, 100 + HEADS)[:, None], norms), bits)
 
 
 def unpacked(weights: NDArray[np.int8], steps: Floats) -> Floats:
@@ -149,9 +154,10 @@ class LinearStage:
         if len(missing):
             rows = np.unique(missing)
             words = [table.words[row] for row in rows.tolist()]
-            added = np.zeros((len(rows), HEADS, outputs), dtype=np.float32)
-            for head, owner, index, value in lexeme_entries(words, table.norms[rows], self.bits):
-                added[:, head] += value * _sum_by(self._weights_at(index), owner, len(rows))
+            values = np.array(HEAD_VALUES, dtype=np.float32)
+            added = self._weights_at(word_weights(table.norms[rows], self.bits).T) * values[:, None]
+            owner, grams = character_grams(words)
+            added[:, 0] += CHARACTERS * _sum_by(self._weights_at(buckets(grams, self.bits)), owner, len(rows))
             self._known[rows] = added.reshape(len(rows), -1)
             self._held[rows] = True
         return self._known
