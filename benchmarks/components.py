@@ -30,4 +30,4 @@ def stages_of(posts: Sequence[Post]) -> Stages:
     """Views and disclaimers of these posts, and a fresh engine."""
     detector = Detector()
     views = [make_view(compose(post), text_format=post.format) for post in posts]
-    return Stages(detector, views, [detector._disclaimers.read(view) for view in views])
+    return Stages(detector, views, [detector._disclaimers.predict(view) for view in views])

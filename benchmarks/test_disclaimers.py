@@ -14,7 +14,7 @@ NAME = "disclaimers"
 def prepare(case: Case) -> Work:
     """On ready views."""
     stages = stages_of(case.posts)
-    return lambda: exhaust(map(stages.detector._disclaimers.read, stages.views))
+    return lambda: exhaust(map(stages.detector._disclaimers.predict, stages.views))
 
 
 def test_disclaimers(benchmark: BenchmarkFixture, case: Case) -> None:

@@ -7,16 +7,17 @@ from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from detector.checked import Checked
 from detector.finding import Finding
-from detector.pipeline.disclaimers.reader import DisclaimerReader
+from detector.pipeline.extensions import register
 from detector.pipeline.language import detect_language
 from detector.pipeline.model import Judged
-from detector.pipeline.passage_reading import read_passages, simple_passages
+from detector.pipeline.passage_reading import simple_passages
 from detector.pipeline.pieces import Memory, read_text, read_view
 from detector.pipeline.shipped import SHIPPED, shipped_model
+from detector.pipeline.tokenizer import blank_language
 from detector.pipeline.tokens import Tokens, in_batches, read_tokens
 from detector.policy import Policy, load_policy
 from detector.post import Post, Region, TextFormat
@@ -31,7 +32,7 @@ from detector.reading import (
     in_source,
     regions_in_view,
 )
-from detector.registry import Registry, load_registry
+from detector.registry import Registry
 from detector.rules import all_rules
 from detector.rules.requirements import assess
 from detector.rules.rule import Context
@@ -41,7 +42,10 @@ from detector.view import Hidden, View, make_view
 if TYPE_CHECKING:
     from spacy.language import Language
 
+    from detector.pipeline.disclaimers.component import Disclaimers
     from detector.pipeline.model import Model
+    from detector.pipeline.passages import Passages
+    from detector.pipeline.recommendations import Recommendations
 
 BATCH_POSTS = 256
 BATCH_CHARACTERS = 500_000
@@ -60,9 +64,6 @@ def load(policy: Policy | str | Path = "default", *, explain: bool = False) -> L
     Its results stand in `doc._.judgements`, `doc._.disclaimers`, `doc.spans["recommendations"]`.
     Raises `ConfigError` for an unusable policy and `ModelError` for unusable weights.
     """
-    from detector.pipeline.extensions import register
-    from detector.pipeline.tokenizer import blank_language
-
     policy = policy if isinstance(policy, Policy) else load_policy(policy)
     register()
     nlp = blank_language()
@@ -94,23 +95,26 @@ def _disclaimer_folders(policy: Policy) -> list[str]:
 class Detector:
     """Checks posts against a policy. Not thread-safe; processes each build their own.
 
-    It goes through the stages of `load()` without spaCy's `Doc`, which costs more than all that is read from it.
+    It asks the components of the spaCy pipeline for what they predict, and has no `Doc` made to write that down, which
+    would cost more than all that is read from it.
     """
 
     def __init__(self, policy: Policy | str | Path = "default", *, explain: bool = False) -> None:
         self.policy = policy if isinstance(policy, Policy) else load_policy(policy)
         self._explain = explain
-        self.model = _model(self.policy)
-        """The classifier: its card says what made it."""
-        threshold = _lowest_threshold(self.policy)
-        self._explain_from = 0.0 if explain else threshold
+        nlp = load(self.policy, explain=explain)
+        self._disclaimers = cast("Disclaimers", nlp.get_pipe("disclaimers"))
+        self._passages = cast("Passages", nlp.get_pipe("passages"))
+        self._recommendations = cast("Recommendations", nlp.get_pipe("recommendations"))
         # Judging what is clearly no recommendation costs as much again.
-        only_recommendations = RECOMMENDATIONS.issuperset(self.policy.recommendations.kinds)
-        self._judge_from = threshold if only_recommendations and not explain else 0.0
-        registry = load_registry(_disclaimer_folders(self.policy))
-        self._disclaimers = DisclaimerReader(registry)
+        self._recommendations.judge_all = not RECOMMENDATIONS.issuperset(self.policy.recommendations.kinds)
         self._rules = all_rules()
-        self._context = Context(self.policy, registry, self.model.threshold)
+        self._context = Context(self.policy, self._disclaimers.registry, self.model.threshold)
+
+    @property
+    def model(self) -> Model:
+        """The classifier: its card says what made it."""
+        return self._recommendations.model
 
     @property
     def registry(self) -> Registry:
@@ -146,8 +150,6 @@ class Detector:
         batches = _batches(posts)
         if workers == 1:
             return map(self._examine_batch, batches)
-        if not self._explain:
-            _detectors[_key(self.policy)] = self  # for workers that are copies of this process
         if workers == 0:
             return self._examine_as_needed(batches)
         return _examine_in_processes(self.policy, batches, workers)
@@ -169,7 +171,7 @@ class Detector:
         view = read_view(compose(post), post.format, memory)
         text = read_text(view.text, memory)
         regions = regions_in_view(post, view)
-        disclaimers = self._disclaimers.read(view, regions)
+        disclaimers = self._disclaimers.predict(view, regions)
         passages = text.passages(view, regions=regions, disclaimers=disclaimers)
         [judged] = self._judge([text.tokens], [passages])
         reading = _reading(post, view, language=detect_language(view.text), judged=judged, disclaimers=disclaimers)
@@ -188,11 +190,16 @@ class Detector:
     def _read_batch(self, posts: Sequence[Post]) -> list[Reading]:
         views = [make_view(compose(post), text_format=post.format) for post in posts]
         regions = [regions_in_view(post, view) for post, view in zip(posts, views, strict=True)]
-        disclaimers = [self._disclaimers.read(*each) for each in zip(views, regions, strict=True)]
-        passages = list(map(_passages, views, regions, disclaimers))
+        disclaimers = list(map(self._disclaimers.predict, views, regions))
+        passages = list(map(self._passages_in, views, regions, disclaimers))
         judged = self._judge([read_tokens(view.text) for view in views], passages)
         readings = list(map(self._reading, posts, views, disclaimers, passages, judged))
         return [assess(reading, self._context) for reading in readings]
+
+    def _passages_in(
+        self, view: View, regions: Sequence[Region], disclaimers: Sequence[DisclaimerReading]
+    ) -> tuple[Passage, ...]:
+        return self._passages.predict(view.text, view, regions=regions, disclaimers=disclaimers)
 
     def _judge(self, texts: Sequence[Tokens], passages: Sequence[Sequence[Passage]]) -> list[Judged]:
         """The judgements of the claims among these passages."""
@@ -200,7 +207,7 @@ class Detector:
         for batch in in_batches(texts, BATCH_POSTS):
             of_batch = zip(batch, passages[len(judged) :], strict=False)
             bounds = [own or simple_passages(tokens.text) for tokens, own in of_batch]
-            judged += self.model.judge(batch, bounds, explain_from=self._explain_from, judge_from=self._judge_from)
+            judged += self._recommendations.judge(batch, bounds)
         return judged
 
     def _reading(
@@ -230,7 +237,7 @@ class Detector:
 
     def _judge_hidden(self, hidden: Hidden) -> Judged:
         text = hidden.text
-        passages = read_passages(text, disclaimers=self._disclaimers.read(make_view(text)))
+        passages = self._passages.predict(text, disclaimers=self._disclaimers.predict(make_view(text)))
         return self._judge([read_tokens(text)], [passages])[0]
 
     def _comments_in(self, post: Post) -> tuple[Suppression, ...]:
@@ -268,10 +275,6 @@ def _batches(posts: Iterable[Post]) -> Iterator[list[Post]]:
 def _examine_in_processes(policy: Policy, batches: Iterable[Sequence[Post]], workers: int) -> Iterator[list[Checked]]:
     for posts, found in in_processes(partial(_examine_elsewhere, policy), batches, workers=workers):
         yield [Checked(post, *each) for post, each in zip(posts, found, strict=True)]
-
-
-def _passages(view: View, regions: Sequence[Region], disclaimers: Sequence[DisclaimerReading]) -> tuple[Passage, ...]:
-    return read_passages(view.text, view, regions=regions, disclaimers=disclaimers)
 
 
 def _probability(judgement: Judgement) -> float:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import signal
-import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from multiprocessing import get_context
-from threading import Thread, active_count
+from concurrent.futures import Future
+from threading import Thread
 from time import sleep
 from typing import TypeVar
 
@@ -45,9 +43,12 @@ def in_processes(
     `work` has to be picklable. `joblib.Parallel(return_as="generator")` reads on however slow its consumer is, so that
     results pile up.
     """
+    from joblib.externals.loky import get_reusable_executor  # a fifth of the time that one check takes to start
+
     pending: deque[tuple[Item, Future[Result]]] = deque()
-    forks = may_fork()
-    executor = _forked(workers) if forks else _started(workers)
+    executor = get_reusable_executor(
+        max_workers=workers, timeout=IDLE_SECONDS, initializer=_serve, initargs=(os.getpid(),)
+    )
     try:
         for item in items:
             pending.append((item, executor.submit(work, item)))
@@ -58,33 +59,6 @@ def in_processes(
     finally:
         for _, future in pending:
             future.cancel()
-        if forks:
-            executor.shutdown(wait=not pending)
-
-
-def may_fork() -> bool:
-    """Whether workers can be copies of this process, which then have all that it has loaded and learnt.
-
-    A copy of a process with threads may stand still: it has the locks that other threads held, but not those threads.
-    """
-    return sys.platform == "linux" and active_count() == 1
-
-
-def _forked(workers: int) -> Executor:
-    """Copies of this process, made at once: what is read later may start threads."""
-    executor = ProcessPoolExecutor(workers, get_context("fork"), initializer=_serve, initargs=(os.getpid(),))
-    executor.submit(int)
-    return executor
-
-
-def _started(workers: int) -> Executor:
-    """Processes that start from nothing and stay for the next call."""
-    from joblib.externals.loky import get_reusable_executor  # takes half as long to import as the engine
-
-    executor: Executor = get_reusable_executor(
-        max_workers=workers, timeout=IDLE_SECONDS, initializer=_serve, initargs=(os.getpid(),)
-    )
-    return executor
 
 
 def _finished(item: Item, future: Future[Result]) -> tuple[Item, Result]:
@@ -94,7 +68,6 @@ def _finished(item: Item, future: Future[Result]) -> tuple[Item, Result]:
 def _serve(parent: int) -> None:
     """Prepare a worker process: Ctrl-C is not for it, and it must not outlive a parent that was killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    settle()
     Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 

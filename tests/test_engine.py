@@ -2,8 +2,6 @@
 
 import gzip
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -12,7 +10,7 @@ import pytest
 import spacy
 
 import detector
-from detector import engine, processes, readers
+from detector import engine, readers
 from detector.checked import Checked
 from detector.engine import BATCH_POSTS, Detector
 from detector.finding import Finding, Integrity
@@ -106,13 +104,7 @@ def test_a_disguised_passage_is_reported_in_the_posts_own_characters(default: De
     assert recommendation.text == text
 
 
-@pytest.mark.parametrize("forks", [True, False])
-def test_workers_give_the_same_in_the_same_order(
-    default: Detector, monkeypatch: pytest.MonkeyPatch, *, forks: bool
-) -> None:
-    if forks and not processes.may_fork():
-        pytest.skip("this process has threads, or is on a system that cannot copy it")
-    monkeypatch.setattr(processes, "may_fork", lambda: forks)
+def test_workers_give_the_same_in_the_same_order(default: Detector) -> None:
     posts = [Post(str(n), f"{'You should buy' if n % 3 == 0 else 'I sold'} NVDA at {n}.") for n in range(600)]
     assert list(default.check(posts, workers=2)) == list(default.check(posts))
 
@@ -236,7 +228,7 @@ def test_load_gives_a_pipeline_for_any_spacy_user() -> None:
 
 
 def test_the_engine_says_what_the_pipeline_says(default: Detector, root: Path) -> None:
-    """The engine goes through the stages without spaCy's `Doc`; nobody may notice."""
+    """The engine asks the pipeline's components for what they predict, without a `Doc`; nobody may notice."""
     nlp = detector.load()
     texts = [each.text for each in read_page(root / "corpora/example/harbour_posts.jsonl")]
     posts = [Post(str(number), text) for number, text in enumerate(texts) if not make_view(text).hidden]
@@ -246,12 +238,6 @@ def test_the_engine_says_what_the_pipeline_says(default: Detector, root: Path) -
         assert [one.probability for one in reading.judgements] == [one.probability for one in found]
         assert [one.reasons for one in reading.judgements] == [one.reasons for one in found]
         assert reading.score == (doc._.score if reading.language in engine.READABLE else None)
-
-
-def test_the_engine_does_without_spacy() -> None:
-    """spaCy takes a second to import, and as much memory as all else together."""
-    check = "import sys, detector; detector.Detector().check_text('Buy NVDA.'); sys.exit('spacy' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
 
 
 def test_a_saved_pipeline_loads_and_says_the_same(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from detector.pipeline import extensions
 from detector.pipeline.model import Judged, Model
 from detector.pipeline.passage_reading import simple_passages
 from detector.pipeline.shipped import SHIPPED, shipped_model
-from detector.pipeline.tokens import in_batches
+from detector.pipeline.tokens import Tokens, in_batches
 from detector.reading import Passage
 
 
@@ -63,7 +63,7 @@ class Recommendations:
         """The judgements of every doc's claims; passages of other roles are context only."""
         return self.judge(docs, [extensions.read(doc, "passages") or simple_passages(doc.text) for doc in docs])
 
-    def judge(self, docs: Sequence[Doc], passages: Sequence[Sequence[Passage]]) -> list[Judged]:
+    def judge(self, docs: Sequence[Tokens | Doc], passages: Sequence[Sequence[Passage]]) -> list[Judged]:
         """The judgements of the claims among these passages."""
         explain_from = 0.0 if self.explain_all else self.threshold
         judge_from = 0.0 if self.judge_all or self.explain_all else self.threshold
