@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: the tables of speed and growth, and the check that CI runs."""
+"""`python -m benchmarks`: the tables of speed, growth and cores, and the check that CI runs."""
 
 from __future__ import annotations
 
@@ -34,6 +34,20 @@ def growth() -> None:
 
     for line in lines():
         print(line)
+
+
+@app.command()
+def cores(
+    *,
+    posts: Posts = 40_000,
+    rounds: Rounds = 3,
+    minutes: Annotated[float, typer.Option(min=0, help="no further round when it would take longer")] = 10.0,
+) -> None:
+    """Print how much faster a whole audit is in two processes than in one, start-up included."""
+    from benchmarks.cores import lines
+
+    for line in lines(posts, rounds, minutes):
+        print(line, flush=True)
 
 
 @app.command()

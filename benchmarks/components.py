@@ -1,38 +1,33 @@
-"""The engine's own pipeline, and one component of it at a time."""
+"""The engine's stages, one at a time, each given what the stages before it have made."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from spacy.language import Language
-from spacy.tokens import Doc
-
-from benchmarks.case import Work, exhaust
 from detector.engine import Detector
-from detector.pipeline.extensions import write
+from detector.pipeline.passage_reading import read_passages
 from detector.post import Post
-from detector.reading import compose
-from detector.view import make_view
-
-BATCH = 256
+from detector.reading import DisclaimerReading, Passage, compose
+from detector.view import View, make_view
 
 
-def engine_pipeline() -> Language:
-    """The pipeline as the engine sets it up for itself."""
-    return Detector()._nlp
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """What the engine makes of each post before it judges."""
+
+    detector: Detector
+    views: list[View]
+    disclaimers: list[tuple[DisclaimerReading, ...]]
+
+    def passages(self) -> list[tuple[Passage, ...]]:
+        """Of every post."""
+        pairs = zip(self.views, self.disclaimers, strict=True)
+        return [read_passages(view.text, view, disclaimers=disclaimers) for view, disclaimers in pairs]
 
 
-def component(name: str, posts: Sequence[Post]) -> Work:
-    """One component on docs that have been through those before it."""
-    nlp = engine_pipeline()
-    docs = [_doc(nlp, post) for post in posts]
-    for earlier in nlp.pipe_names[: nlp.pipe_names.index(name)]:
-        docs = list(nlp.get_pipe(earlier).pipe(docs, batch_size=BATCH))
-    return lambda: exhaust(nlp.get_pipe(name).pipe(docs, batch_size=BATCH))
-
-
-def _doc(nlp: Language, post: Post) -> Doc:
-    view = make_view(compose(post), text_format=post.format)
-    doc = nlp.make_doc(view.text)
-    write(doc, view=view)
-    return doc
+def stages_of(posts: Sequence[Post]) -> Stages:
+    """Views and disclaimers of these posts, and a fresh engine."""
+    detector = Detector()
+    views = [make_view(compose(post), text_format=post.format) for post in posts]
+    return Stages(detector, views, [detector._disclaimers.predict(view) for view in views])

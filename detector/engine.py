@@ -7,29 +7,32 @@ from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from detector.checked import Checked
 from detector.finding import Finding
-from detector.pipeline.extensions import read, register, write
+from detector.pipeline.extensions import register
 from detector.pipeline.language import detect_language
 from detector.pipeline.model import Judged
+from detector.pipeline.passage_reading import simple_passages
 from detector.pipeline.pieces import Memory, read_text, read_view
-from detector.pipeline.recommendations import SHIPPED, shipped_model, simple_passages
+from detector.pipeline.shipped import SHIPPED, shipped_model
 from detector.pipeline.tokenizer import blank_language
+from detector.pipeline.tokens import Tokens, in_batches, read_tokens
 from detector.policy import Policy, load_policy
-from detector.post import Post, TextFormat
+from detector.post import Post, Region, TextFormat
 from detector.processes import cores, in_processes, settle
 from detector.reading import (
     RECOMMENDATION_KINDS,
     DisclaimerReading,
+    Judgement,
     Passage,
     Reading,
     compose,
     in_source,
     regions_in_view,
 )
-from detector.registry import Registry, load_registry
+from detector.registry import Registry
 from detector.rules import all_rules
 from detector.rules.requirements import assess
 from detector.rules.rule import Context
@@ -38,7 +41,6 @@ from detector.view import Hidden, View, make_view
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
 
     from detector.pipeline.disclaimers.component import Disclaimers
     from detector.pipeline.model import Model
@@ -47,14 +49,12 @@ if TYPE_CHECKING:
 
 BATCH_POSTS = 256
 BATCH_CHARACTERS = 500_000
-# spaCy keeps every string it has met. `nlp.memory_zone()` would forget them after each batch, but then meets every
-# word anew, which doubles the time of tokenisation; starting over with a fresh vocabulary now and then is as flat.
-STRINGS_KEPT = 40_000
 SCORE_DIGITS = 4
 LONGEST_TEXT = 2**31 - 1  # spaCy's own limit protects parsers, which we do not have
 SERIAL_CHARACTERS = 1_000_000  # below that, starting worker processes costs more than they save
 OPENED_BY_A_CLICK = frozenset({"spoiler", "details"})
 READABLE = frozenset({"en", "und", ""})
+RECOMMENDATIONS = frozenset(RECOMMENDATION_KINDS)
 
 
 def load(policy: Policy | str | Path = "default", *, explain: bool = False) -> Language:
@@ -80,22 +80,12 @@ def load(policy: Policy | str | Path = "default", *, explain: bool = False) -> L
 def _lowest_threshold(policy: Policy) -> float:
     """From where on the policy may report a passage."""
     wanted = policy.recommendations
-    default = shipped_model(Path(policy.model) if policy.model else SHIPPED).threshold
+    default = _model(policy).threshold
     return min((wanted.threshold_for(kind, default) for kind in wanted.kinds), default=default)
 
 
-def _load_without_spans(policy: Policy, *, explain: bool) -> Language:
-    """The same for our own use: no span for every passage, no judgement of what is clearly none.
-
-    Each costs more than it takes to find the passages.
-    """
-    nlp = load(policy, explain=explain)
-    cast("Passages", nlp.get_pipe("passages")).spans_key = None
-    in_scope = set(policy.recommendations.kinds)
-    cast("Recommendations", nlp.get_pipe("recommendations")).judge_all = not in_scope.issubset(RECOMMENDATION_KINDS)
-    # Shape, likeness to a number and so on: each new word would pay for what nobody asks.
-    cast("Any", nlp.vocab).lex_attr_getters = {}
-    return nlp
+def _model(policy: Policy) -> Model:
+    return shipped_model(Path(policy.model) if policy.model else SHIPPED)
 
 
 def _disclaimer_folders(policy: Policy) -> list[str]:
@@ -103,20 +93,28 @@ def _disclaimer_folders(policy: Policy) -> list[str]:
 
 
 class Detector:
-    """Checks posts against a policy. Not thread-safe; processes each build their own."""
+    """Checks posts against a policy. Not thread-safe; processes each build their own.
+
+    It asks the components of the spaCy pipeline for what they predict, and has no `Doc` made to write that down, which
+    would cost more than all that is read from it.
+    """
 
     def __init__(self, policy: Policy | str | Path = "default", *, explain: bool = False) -> None:
         self.policy = policy if isinstance(policy, Policy) else load_policy(policy)
         self._explain = explain
-        self._nlp = _load_without_spans(self.policy, explain=explain)
+        nlp = load(self.policy, explain=explain)
+        self._disclaimers = cast("Disclaimers", nlp.get_pipe("disclaimers"))
+        self._passages = cast("Passages", nlp.get_pipe("passages"))
+        self._recommendations = cast("Recommendations", nlp.get_pipe("recommendations"))
+        # Judging what is clearly no recommendation costs as much again.
+        self._recommendations.judge_all = not RECOMMENDATIONS.issuperset(self.policy.recommendations.kinds)
         self._rules = all_rules()
-        registry = load_registry(_disclaimer_folders(self.policy))
-        self._context = Context(self.policy, registry, self.model.threshold)
+        self._context = Context(self.policy, self._disclaimers.registry, self.model.threshold)
 
     @property
     def model(self) -> Model:
         """The classifier: its card says what made it."""
-        return cast("Recommendations", self._nlp.get_pipe("recommendations")).model
+        return self._recommendations.model
 
     @property
     def registry(self) -> Registry:
@@ -171,13 +169,12 @@ class Detector:
     def recheck(self, post: Post, memory: Memory) -> Checked:
         """What `examine` says of the post, in the time that its changes since the last call with this memory take."""
         view = read_view(compose(post), post.format, memory)
-        text = read_text(view.text, self._nlp.vocab, memory)
+        text = read_text(view.text, memory)
         regions = regions_in_view(post, view)
-        disclaimers = cast("Disclaimers", self._nlp.get_pipe("disclaimers")).predict(view, regions)
-        passages = text.passages(view, regions=regions, disclaimers=disclaimers) or simple_passages(view.text)
-        judged = cast("Recommendations", self._nlp.get_pipe("recommendations")).judge([text.doc.as_doc()], [passages])
-        language = detect_language(view.text)
-        reading = _reading(post, view, language=language, judged=judged[0], disclaimers=disclaimers)
+        disclaimers = self._disclaimers.predict(view, regions)
+        passages = text.passages(view, regions=regions, disclaimers=disclaimers)
+        [judged] = self._judge([text.tokens], [passages])
+        reading = _reading(post, view, language=detect_language(view.text), judged=judged, disclaimers=disclaimers)
         if view.hidden:
             reading = self._with_what_opens(reading, view)
         return self._conclude(assess(reading, self._context))
@@ -191,45 +188,57 @@ class Detector:
         return [self._conclude(reading) for reading in self._read_batch(posts)]
 
     def _read_batch(self, posts: Sequence[Post]) -> list[Reading]:
-        if len(self._nlp.vocab.strings) > STRINGS_KEPT:
-            self._nlp = _load_without_spans(self.policy, explain=self._explain)
         views = [make_view(compose(post), text_format=post.format) for post in posts]
-        docs = [self._doc(post, view) for post, view in zip(posts, views, strict=True)]
-        piped = self._nlp.pipe(docs, batch_size=BATCH_POSTS)
-        readings = [self._reading_of(*each) for each in zip(posts, views, piped, strict=True)]
-        for number, view in enumerate(views):
-            if view.hidden:
-                readings[number] = self._with_what_opens(readings[number], view)
+        regions = [regions_in_view(post, view) for post, view in zip(posts, views, strict=True)]
+        disclaimers = list(map(self._disclaimers.predict, views, regions))
+        passages = list(map(self._passages_in, views, regions, disclaimers))
+        judged = self._judge([read_tokens(view.text) for view in views], passages)
+        readings = list(map(self._reading, posts, views, disclaimers, passages, judged))
         return [assess(reading, self._context) for reading in readings]
 
-    def _reading_of(self, post: Post, view: View, doc: Doc) -> Reading:
-        judged = Judged(read(doc, "judgements"), read(doc, "score"))
-        language, disclaimers = read(doc, "language"), read(doc, "disclaimers")
-        reading = _reading(post, view, language=language, judged=judged, disclaimers=disclaimers)
+    def _passages_in(
+        self, view: View, regions: Sequence[Region], disclaimers: Sequence[DisclaimerReading]
+    ) -> tuple[Passage, ...]:
+        return self._passages.predict(view.text, view, regions=regions, disclaimers=disclaimers)
+
+    def _judge(self, texts: Sequence[Tokens], passages: Sequence[Sequence[Passage]]) -> list[Judged]:
+        """The judgements of the claims among these passages."""
+        judged: list[Judged] = []
+        for batch in in_batches(texts, BATCH_POSTS):
+            of_batch = zip(batch, passages[len(judged) :], strict=False)
+            bounds = [own or simple_passages(tokens.text) for tokens, own in of_batch]
+            judged += self._recommendations.judge(batch, bounds)
+        return judged
+
+    def _reading(
+        self,
+        post: Post,
+        view: View,
+        disclaimers: tuple[DisclaimerReading, ...],
+        passages: Sequence[Passage],
+        judged: Judged,
+    ) -> Reading:
+        reading = _reading(post, view, language=detect_language(view.text), judged=judged, disclaimers=disclaimers)
+        if view.hidden:
+            reading = self._with_what_opens(reading, view)
         if not self._explain:
             return reading
-        passages = (Passage(*view.span(one.start, one.end), one.role) for one in read(doc, "passages"))
-        return replace(reading, passages=tuple(passages))
+        return replace(reading, passages=tuple(Passage(*view.span(one.start, one.end), one.role) for one in passages))
 
     def _with_what_opens(self, reading: Reading, view: View) -> Reading:
         """Judge also what readers open with a click: each stretch as a whole, by its worst passage."""
         opened = [each for each in view.hidden if each.reason in OPENED_BY_A_CLICK]
-        judged = [(each, read(doc, "judgements"), read(doc, "score")) for each, doc in self._docs_of(opened)]
-        worst = [(each, max(found, key=lambda one: one.probability)) for each, found, _ in judged if found]
+        judged = [(each, self._judge_hidden(each)) for each in opened]
+        worst = [(each, max(found.judgements, key=_probability)) for each, found in judged if found.judgements]
         extra = tuple(replace(judgement, start=each.start, end=each.end) for each, judgement in worst)
-        known = (reading.score, *(score for _, _, score in judged))
+        known = (reading.score, *(found.score for _, found in judged))
         score = max((one for one in known if one is not None), default=None)
         return replace(reading, judgements=reading.judgements + extra, score=score)
 
-    def _docs_of(self, hidden: Iterable[Hidden]) -> Iterator[tuple[Hidden, Doc]]:
-        return ((each, self._nlp(each.text)) for each in hidden)
-
-    def _doc(self, post: Post, view: View) -> Doc:
-        doc = self._nlp.make_doc(view.text)
-        write(doc, view=view)
-        if post.regions:
-            write(doc, regions=regions_in_view(post, view))
-        return doc
+    def _judge_hidden(self, hidden: Hidden) -> Judged:
+        text = hidden.text
+        passages = self._passages.predict(text, disclaimers=self._disclaimers.predict(make_view(text)))
+        return self._judge([read_tokens(text)], [passages])[0]
 
     def _comments_in(self, post: Post) -> tuple[Suppression, ...]:
         return suppressions(post.text, post.format) if self.policy.suppressions.allow else ()
@@ -268,15 +277,23 @@ def _examine_in_processes(policy: Policy, batches: Iterable[Sequence[Post]], wor
         yield [Checked(post, *each) for post, each in zip(posts, found, strict=True)]
 
 
+def _probability(judgement: Judgement) -> float:
+    return judgement.probability
+
+
 _Findings = tuple[
     tuple[Finding, ...], tuple[DisclaimerReading, ...], str, bool, float | None, tuple[Suppressed, ...]
 ]  # what is known of a post, in the order of `Checked`
 _detectors: dict[tuple[str, str, bool | None], Detector] = {}
 
 
+def _key(policy: Policy) -> tuple[str, str, bool | None]:
+    return policy.checksum, policy.model, policy.suppressions.allow
+
+
 def _examine_elsewhere(policy: Policy, posts: Sequence[Post]) -> list[_Findings]:
     """Check a batch in a worker process, which builds its detector once. The posts need not travel back."""
-    key = policy.checksum, policy.model, policy.suppressions.allow
+    key = _key(policy)
     if key not in _detectors:
         _detectors[key] = Detector(policy)
         settle()

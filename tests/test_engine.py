@@ -17,6 +17,7 @@ from detector.finding import Finding, Integrity
 from detector.labelled import UNLABELLED, read_public
 from detector.policy import Policy
 from detector.post import Post
+from detector.view import make_view
 
 NOT_ADVICE = "This is not financial advice. "
 
@@ -224,6 +225,19 @@ def test_load_gives_a_pipeline_for_any_spacy_user() -> None:
     (span,) = doc.spans["recommendations"]
     assert span.text == "You should buy NVDA."
     assert [span.text for span in doc.spans["passages"]] == ["You should buy NVDA.", "I like turtles."]
+
+
+def test_the_engine_says_what_the_pipeline_says(default: Detector, root: Path) -> None:
+    """The engine asks the pipeline's components for what they predict, without a `Doc`; nobody may notice."""
+    nlp = detector.load()
+    texts = [each.text for each in read_page(root / "corpora/example/harbour_posts.jsonl")]
+    posts = [Post(str(number), text) for number, text in enumerate(texts) if not make_view(text).hidden]
+    for post, reading in zip(posts, default.readings(posts), strict=True):
+        doc = nlp(make_view(post.text).text)
+        found = [one for one in doc._.judgements if one.probability >= default.model.threshold]
+        assert [one.probability for one in reading.judgements] == [one.probability for one in found]
+        assert [one.reasons for one in reading.judgements] == [one.reasons for one in found]
+        assert reading.score == (doc._.score if reading.language in engine.READABLE else None)
 
 
 def test_a_saved_pipeline_loads_and_says_the_same(tmp_path: Path) -> None:

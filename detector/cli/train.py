@@ -32,7 +32,7 @@ def train(
     from detector.authored import SHIPPED as AUTHORED
     from detector.labelled import read_public
     from detector.pipeline.adapting import adapt, save_adapted
-    from detector.pipeline.recommendations import SHIPPED
+    from detector.pipeline.shipped import SHIPPED
 
     start, base_file = model or SHIPPED, base or AUTHORED
     without_text: list[str] = []

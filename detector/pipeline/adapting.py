@@ -24,7 +24,7 @@ from detector.pipeline.adapting_figures import Figures, figures
 from detector.pipeline.features import read_batch
 from detector.pipeline.features_lexemes import LexemeTable
 from detector.pipeline.model import BASE, CARD, WEIGHTS, Model, read_folder
-from detector.pipeline.tokenizer import blank_language
+from detector.pipeline.tokens import read_tokens
 from detector.view import View, make_view
 
 Floats = NDArray[np.float64]
@@ -73,8 +73,8 @@ def read_labels(posts: Sequence[LabelledPost], *, bits: int) -> Labels:
     bounds = tuple(
         tuple(_seen(one.start, one.end, view) for one in of_post) for of_post, view in zip(passages, views, strict=True)
     )
-    nlp, table = blank_language(), LexemeTable(bits=TABLE_BITS)
-    batch = read_batch([nlp.make_doc(view.text) for view in views], bounds, table)
+    table = LexemeTable(bits=TABLE_BITS)
+    batch = read_batch([read_tokens(view.text) for view in views], bounds, table)
     truth = np.array([one.is_recommendation for of_post in passages for one in of_post], dtype=bool)
     texts = tuple(view.text for view in views)
     return Labels(texts, bounds, truth, batch.post, feature_matrix(batch, table, bits=bits))
@@ -173,9 +173,9 @@ def _with_correction(arrays: dict[str, NDArray[Any]], step: Floats, bias_step: f
 
 def _probabilities(model: Model, labels: Labels) -> NDArray[np.float64]:
     """What the whole model says, calibrated."""
-    nlp, size = blank_language(), 256
+    size = 256
     parts = [
-        model.score(list(map(nlp.make_doc, labels.texts[at : at + size])), labels.bounds[at : at + size]).probability
+        model.score(list(map(read_tokens, labels.texts[at : at + size])), labels.bounds[at : at + size]).probability
         for at in range(0, len(labels.texts), size)
     ]
     return np.concatenate(parts).astype(np.float64)

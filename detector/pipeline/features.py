@@ -1,25 +1,27 @@
-"""Features of the passages of a batch of posts, all at once, from the token arrays that spaCy holds."""
+"""Features of the passages of a batch of posts, all at once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.attrs import IDX, LENGTH, ORTH  # type: ignore[import-not-found]
-from spacy.tokens import Doc
 
 from detector.pipeline.features_hash import Hashes
 from detector.pipeline.features_lexemes import LexemeTable, lexicon
+from detector.pipeline.tokens import Tokens
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 Ints = NDArray[np.int64]
 Bounds = Sequence[tuple[int, int]]
 
 KINDS = lexicon().kinds
 CASHTAG = len(KINDS)
-COLUMNS = [ORTH, IDX, LENGTH]
 LONGEST_SECTION = 24  # passages: nineteen posts in twenty are shorter
 IS_NUMBER = np.array([name in ("number", "decimal", "multiple") for name in (*KINDS, "cashtag")])
 _SPACE, _DOLLAR = KINDS.index("space"), KINDS.index("dollar")
@@ -73,15 +75,18 @@ def block(columns: dict[str, Hashes], owner: Ints, token: Ints, *, widths: tuple
     return Block(tuple(columns), owner, hashes, token, widths or (1,) * len(columns))
 
 
-def read_batch(docs: Sequence[Doc], bounds: Sequence[Bounds], table: LexemeTable) -> Batch:
+def read_batch(docs: Sequence[Tokens | Doc], bounds: Sequence[Bounds], table: LexemeTable) -> Batch:
     """Lay out the passages (code-point bounds in each doc's text, grown to whole tokens) of at least one doc."""
-    columns = [cast("Hashes", doc.to_array(COLUMNS)) for doc in docs]
-    tokens = np.concatenate(columns)
-    lengths = np.array([_length(column) for column in columns], dtype=np.int64)
+    spaced = [doc.spaced if isinstance(doc, Tokens) else [token.text_with_ws for token in doc] for doc in docs]
+    words = list(chain.from_iterable(spaced))
+    rows = table.rows(words)
+    sizes = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
+    counts = np.array([len(of_doc) for of_doc in spaced], dtype=np.int64)
+    lengths = np.array([len(doc.text) + 1 for doc in docs], dtype=np.int64)  # one more keeps docs apart
     base = np.cumsum(lengths) - lengths
-    token_base = np.repeat(base, [len(column) for column in columns])
-    starts = tokens[:, 1].astype(np.int64) + token_base
-    ends = starts + tokens[:, 2].astype(np.int64)
+    token_base = np.repeat(base, counts)
+    starts = np.cumsum(sizes) - sizes + np.repeat(np.arange(len(docs)), counts)
+    ends = starts + table.lengths[rows]
     per_post = np.array([len(of_doc) for of_doc in bounds], dtype=np.int64)
     post = np.repeat(np.arange(len(docs)), per_post)
     edges = np.array([edge for of_doc in bounds for edge in of_doc], dtype=np.int64).reshape(-1, 2)
@@ -89,7 +94,7 @@ def read_batch(docs: Sequence[Doc], bounds: Sequence[Bounds], table: LexemeTable
     low = np.searchsorted(ends, edges[:, 0], side="right")
     high = np.maximum(np.searchsorted(starts, edges[:, 1], side="left"), low)
     picked, passage = ranges(low, high)
-    row = table.rows(np.ascontiguousarray(tokens[picked, 0]), docs[0].vocab.strings)
+    row = rows[picked]
     visible = table.kinds[row] != _SPACE
     row, picked, passage = row[visible], picked[visible], passage[visible]
     size = np.bincount(passage, minlength=len(post))
@@ -111,11 +116,6 @@ def _sections(passages: int) -> list[int]:
     """Sizes of the sections of a post of so many passages: as even as can be."""
     parts = max(-(-passages // LONGEST_SECTION), 1)
     return [passages * (number + 1) // parts - passages * number // parts for number in range(parts)]
-
-
-def _length(column: NDArray[np.uint64]) -> int:
-    """Code points of a doc up to its last token's end, and one more to keep docs apart."""
-    return int(column[-1, 1] + column[-1, 2]) + 1 if len(column) else 1
 
 
 def ranges(low: Ints, high: Ints) -> tuple[Ints, Ints]:

@@ -20,7 +20,10 @@ Floats = NDArray[np.float32]
 OWN, CHARACTERS, PREVIOUS, FOLLOWING, POST = 1.0, 0.33, 0.5, 0.3, 0.5
 WORDS, CLASSES, VERBS, PASSAGES = 0.58, 0.41, 0.25, 0.15
 SLICE = 1 << 11  # tokens looked at together: what a processor's cache holds
-HEADS = 4  # what a word brings: to its own passage, to the next one, to the one before, to its whole section
+AT_ONCE = 1 << 8  # rows of features looked at together, for the same reason
+# What a word brings: to its own passage, to the next one, to the one before, to its whole section.
+HEAD_VALUES = (OWN, PREVIOUS, FOLLOWING, POST)
+HEADS = len(HEAD_VALUES)
 
 
 def scaled_blocks(batch: Batch) -> Iterator[tuple[Block, Floats]]:
@@ -34,7 +37,8 @@ def own_blocks(batch: Batch) -> Iterator[tuple[Block, Floats]]:
     long = shrink(batch.size)
     yield word_grams(batch), WORDS * long
     yield class_grams(batch), CLASSES * long
-    yield verbs(batch), np.full(len(batch.size), VERBS, dtype=np.float32)
+    if batch.verb.any():
+        yield verbs(batch), np.full(len(batch.size), VERBS, dtype=np.float32)
 
 
 def shrink(sizes: Ints) -> Floats:
@@ -47,11 +51,15 @@ def lexeme_entries(
 ) -> Iterator[tuple[int, Ints, Ints, float]]:
     """For distinct words: head, which word, which weight, value."""
     each = np.arange(len(words))
-    yield 0, each, buckets(chain(100, norms), bits), OWN
+    for head, (index, value) in enumerate(zip(word_weights(norms, bits), HEAD_VALUES, strict=True)):
+        yield head, each, index, value
     owner, grams = character_grams(words)
     yield 0, owner, buckets(grams, bits), CHARACTERS
-    for head, value in ((1, PREVIOUS), (2, FOLLOWING), (3, POST)):
-        yield head, each, buckets(chain(100 + head, norms), bits), value
+
+
+def word_weights(norms: NDArray[np.uint64], bits: int) -> Ints:
+    """For each head and word: which weight."""
+    return buckets(chain(np.arange(100, 100 + HEADS)[:, None], norms), bits)
 
 
 def unpacked(weights: NDArray[np.int8], steps: Floats) -> Floats:
@@ -125,9 +133,10 @@ class LinearStage:
         index = buckets(hashes, self.bits)
         if self.weights.shape[1] == 1:
             return np.asarray(self.weights[:, 0].take(index).sum(axis=1, dtype=np.float32)[:, None])
-        total = np.zeros((len(index), self.weights.shape[1]), dtype=np.float32)
-        for column in range(index.shape[1]):
-            total += self._weights_at(index[:, column])
+        total = np.empty((len(index), self.weights.shape[1]), dtype=np.float32)
+        for low in range(0, len(index), AT_ONCE):
+            part = slice(low, low + AT_ONCE)
+            self._weights_at(index[part]).sum(axis=1, out=total[part])
         return total
 
     def _weights_at(self, index: Ints) -> Floats:
@@ -145,9 +154,10 @@ class LinearStage:
         if len(missing):
             rows = np.unique(missing)
             words = [table.words[row] for row in rows.tolist()]
-            added = np.zeros((len(rows), HEADS, outputs), dtype=np.float32)
-            for head, owner, index, value in lexeme_entries(words, table.norms[rows], self.bits):
-                added[:, head] += value * _sum_by(self._weights_at(index), owner, len(rows))
+            values = np.array(HEAD_VALUES, dtype=np.float32)
+            added = self._weights_at(word_weights(table.norms[rows], self.bits).T) * values[:, None]
+            owner, grams = character_grams(words)
+            added[:, 0] += CHARACTERS * _sum_by(self._weights_at(buckets(grams, self.bits)), owner, len(rows))
             self._known[rows] = added.reshape(len(rows), -1)
             self._held[rows] = True
         return self._known
@@ -170,7 +180,10 @@ def _slices(owner: Ints) -> Iterator[slice]:
 
     So its sum is the same to the last digit, whatever else is in the batch.
     """
-    ends = np.flatnonzero(np.r_[owner[1:] != owner[:-1], True]) + 1 if len(owner) else owner
+    if len(owner) <= SLICE:
+        yield slice(0, len(owner))
+        return
+    ends = np.append(np.flatnonzero(owner[1:] != owner[:-1]) + 1, len(owner))
     low = 0
     while low < len(owner):
         next_end = int(np.searchsorted(ends, low, side="right"))

@@ -25,16 +25,14 @@ def feature_matrix(batch: Batch, table: LexemeTable, *, bits: int) -> sparse.csr
 
 def _lexeme_features(batch: Batch, table: LexemeTable, *, bits: int) -> sparse.csr_matrix:
     """Each passage's words times what each word brings, for the passage itself, its neighbours and its post."""
-    rows, words = np.array(list(table.words)), list(table.words.values())
-    place = np.zeros(table.size, dtype=np.int64)
-    place[rows] = np.arange(len(rows))
+    words = table.words
     count, tokens = len(batch.size), np.ones(len(batch.row), dtype=np.float32)
-    holds = _sparse(batch.passage, place[batch.row], tokens, (count, len(rows)))
+    holds = _sparse(batch.passage, batch.row, tokens, (count, len(words)))
     reach = _reach(batch)
-    brings = [sparse.csr_matrix((len(rows), 1 << bits), dtype=np.float32) for _ in range(HEADS)]
-    for head, owner, index, value in lexeme_entries(words, table.norms[rows], bits):
+    brings = [sparse.csr_matrix((len(words), 1 << bits), dtype=np.float32) for _ in range(HEADS)]
+    for head, owner, index, value in lexeme_entries(words, table.norms[: len(words)], bits):
         brings[head] = brings[head] + _sparse(
-            owner, index, np.full(len(owner), value, dtype=np.float32), (len(rows), 1 << bits)
+            owner, index, np.full(len(owner), value, dtype=np.float32), (len(words), 1 << bits)
         )
     return sum(
         (reach[head] @ holds @ brings[head] for head in range(HEADS)),

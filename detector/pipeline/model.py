@@ -13,18 +13,19 @@ from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.tokens import Doc
 
 from detector.errors import ModelError
 from detector.pipeline.cascade import divided, joint_kinds, joint_log_odds, kind_probabilities, mixed_log_odds
-from detector.pipeline.extensions import read
 from detector.pipeline.features import Batch, Ints, read_batch
 from detector.pipeline.features_linear import Floats, LinearStage, scaled_blocks, unpacked
 from detector.pipeline.model_reasons import explain
 from detector.pipeline.second_stage import PREFIX, SecondStage
+from detector.pipeline.tokens import Tokens
 from detector.reading import KINDS, RECOMMENDATION_KINDS, TARGETS, Judgement, Passage
 
 if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
     from detector.pipeline.third_stage import Third
 
 VERSION = 2  # of the features and arrays; a model of another version is refused
@@ -125,7 +126,7 @@ class Model:
             raise ModelError(str(folder / WEIGHTS), f"lacks something: {error}") from error
 
     def score(
-        self, docs: Sequence[Doc], bounds: Sequence[Sequence[tuple[int, int]]], *, everything: bool = True
+        self, docs: Sequence[Tokens | Doc], bounds: Sequence[Sequence[tuple[int, int]]], *, everything: bool = True
     ) -> Scores:
         """Score passages (bounds in code points of each doc) in the light of their posts.
 
@@ -150,7 +151,7 @@ class Model:
 
     def judge(
         self,
-        docs: Sequence[Doc],
+        docs: Sequence[Tokens | Doc],
         passages: Sequence[Sequence[Passage]],
         *,
         explain_from: float = 2.0,
@@ -168,7 +169,7 @@ class Model:
         claims = np.array([one.role == "claim" for one in flat], dtype=bool)
         wanted = np.flatnonzero(claims & (scores.probability >= explain_from))
         outcome = np.stack([scores.log_odds, scores.in_order], axis=1)
-        reasons = explain(self.linear, scores.batch, lambda post: _text(docs[post]), outcome, wanted)
+        reasons = explain(self.linear, scores.batch, lambda post: docs[post].text, outcome, wanted)
         found: list[list[Judgement]] = [[] for _ in docs]
         judged = np.flatnonzero(claims[scores.rows] & (scores.probability[scores.rows] >= judge_from))
         numbers = scores.rows[judged]
@@ -205,16 +206,13 @@ def _highest(scores: Scores, claims: NDArray[np.bool_], docs: int) -> list[float
     return [None if one < 0 else one for one in best.tolist()]
 
 
-def _text(doc: Doc) -> str:
-    """The doc's text, without building it anew where its view holds it."""
-    view = read(doc, "view")
-    return doc.text if view is None else view.text
-
-
-def _text_of(docs: Sequence[Doc], bounds: Sequence[Sequence[tuple[int, int]]], batch: Batch) -> Callable[[int], str]:
+def _text_of(
+    docs: Sequence[Tokens | Doc], bounds: Sequence[Sequence[tuple[int, int]]], batch: Batch
+) -> Callable[[int], str]:
     """The words of a passage, by its number in the batch."""
+    texts = [doc.text for doc in docs]
     flat = [span for of_doc in bounds for span in of_doc]
-    return lambda row: _text(docs[batch.post[row]])[slice(*flat[row])]
+    return lambda row: texts[batch.post[row]][slice(*flat[row])]
 
 
 def _rows(scores: Scores, judged: Ints) -> Iterator[tuple[float, str, str, str, dict[str, float]]]:

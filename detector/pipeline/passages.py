@@ -11,8 +11,8 @@ from spacy.tokens import Doc, Span
 
 from detector.pipeline.extensions import read, register, write
 from detector.pipeline.language import detect_language
-from detector.pipeline.passage_roles import Stretch, bb_quotes, passages_with_roles, standard_disclaimers, stretches
-from detector.pipeline.passage_split import split_at, split_passages
+from detector.pipeline.passage_reading import read_passages
+from detector.pipeline.passage_split import split_passages
 from detector.post import Region
 from detector.reading import DisclaimerReading, Passage
 from detector.view import View
@@ -50,18 +50,7 @@ class Passages:
         disclaimers: Sequence[DisclaimerReading] = (),
     ) -> tuple[Passage, ...]:
         """The passages of one text; `regions` are in its offsets, `disclaimers` in those of the view's source."""
-        spans = split_passages(text)
-        # Anyone can write a line that begins like the platform's disclaimer: only registered wording counts as one.
-        found: list[Stretch] = [(each.start, each.end, each.role) for each in regions if each.role != "disclaimer"]
-        quoted = tuple(bb_quotes(text))
-        if regions or quoted:
-            borders = {border for region in regions for border in (region.start, region.end)}
-            spans = split_at(text, spans, borders.union(*quoted))
-        found += ((start, end, "quote") for start, end in quoted)
-        found += stretches(text, spans)
-        if disclaimers:
-            found += standard_disclaimers(disclaimers, view)
-        return passages_with_roles(spans, found)
+        return read_passages(text, view, regions=regions, disclaimers=disclaimers)
 
     def annotate(self, doc: Doc, passages: tuple[Passage, ...]) -> None:
         """Write the passages to the doc."""

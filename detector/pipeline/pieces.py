@@ -9,15 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate, pairwise
-from typing import Any, TypeVar, cast
+from itertools import accumulate, chain, pairwise
+from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
-from spacy.tokens import Doc
-from spacy.vocab import Vocab
 
-from detector.pipeline.features import COLUMNS
 from detector.pipeline.passage_roles import (
     Span,
     Stretch,
@@ -27,25 +23,23 @@ from detector.pipeline.passage_roles import (
     with_wide_stretches,
 )
 from detector.pipeline.passage_split import split_at, split_passages
-from detector.pipeline.tokenizer import tokenize
+from detector.pipeline.tokens import Tokens, spaced_words
 from detector.post import Region, TextFormat
 from detector.reading import DisclaimerReading, Passage
 from detector.view import Hidden, View, make_view
 from detector.view.words import has_foreign_letters
 
-Columns = NDArray[np.uint64]
 T = TypeVar("T")
 
 _PARAGRAPH_END = re.compile(r"\n[ \t\r]*(?=\n)")
 _LINE_END = re.compile(r"(?=\n)")
-IDX = 1  # of `COLUMNS`
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What is known of one line of a view's text: its tokens (`COLUMNS`), its passages, what in it is no claim."""
+    """What is known of one line of a view's text: its words (`Tokens.spaced`), its passages, what in it is no claim."""
 
-    columns: Columns
+    spaced: list[str]
     spans: tuple[Span, ...]
     stretches: tuple[list[Stretch], list[Stretch]]
 
@@ -54,36 +48,15 @@ class Line:
 class Memory:
     """What was read of a text the last time; holds the pieces of that one text, no more."""
 
-    vocab: Vocab | None = None
     views: dict[str, View] = field(default_factory=dict)
     lines: dict[str, Line] = field(default_factory=dict)
 
 
-class Assembled:
-    """As much of a spaCy `Doc` as the classifier asks for, put together from lines."""
-
-    def __init__(self, text: str, columns: Columns, vocab: Vocab) -> None:
-        self.text = text
-        self.vocab = vocab
-        self.user_data: dict[Any, Any] = {}
-        self._columns = columns
-
-    def to_array(self, columns: Sequence[Any]) -> Columns:
-        """The columns that were kept."""
-        if list(columns) != COLUMNS:
-            raise ValueError("other columns than the classifier's")
-        return self._columns
-
-    def as_doc(self) -> Doc:
-        """For code that is typed for spaCy's own."""
-        return cast("Doc", self)
-
-
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A view's text as lines: `doc` for the classifier, the passages' bounds, and what is no claim."""
+    """A view's text as lines: `tokens` for the classifier, the passages' bounds, and what is no claim."""
 
-    doc: Assembled
+    tokens: Tokens
     spans: list[Span]
     stretches: list[Stretch]
 
@@ -113,18 +86,16 @@ def read_view(source: str, text_format: TextFormat, memory: Memory) -> View:
     return _joined(source, [memory.views[piece] for piece in pieces])
 
 
-def read_text(text: str, vocab: Vocab, memory: Memory) -> Text:
+def read_text(text: str, memory: Memory) -> Text:
     """The tokens and passages of a view's text."""
-    if memory.vocab is not vocab:  # words are kept as numbers that only their own vocabulary can read
-        memory.vocab, memory.lines = vocab, {}
     pieces = _cut(text, _LINE_END)
-    memory.lines = _known(pieces, memory.lines, lambda piece: _read_line(piece, vocab))
+    memory.lines = _known(pieces, memory.lines, _read_line)
     lines = [memory.lines[piece] for piece in pieces]
     starts = list(accumulate(map(len, pieces), initial=0))
     spans = [(start + at, end + at) for at, line in zip(starts, lines, strict=False) for start, end in line.spans]
-    doc = Assembled(text, _joined_columns(lines, starts), vocab)
+    tokens = Tokens(text, list(chain.from_iterable(line.spaced for line in lines)))
     within = [_moved((line.stretches[kind] for line in lines), starts) for kind in (0, 1)]
-    return Text(doc, spans, with_wide_stretches(text, within))
+    return Text(tokens, spans, with_wide_stretches(text, within))
 
 
 def _is_separable(source: str) -> bool:
@@ -161,22 +132,9 @@ def _joined(source: str, views: Sequence[View]) -> View:
     return View(source, text, np.concatenate(starts).tolist(), np.concatenate(ends).tolist(), tuple(hidden))
 
 
-def _read_line(piece: str, vocab: Vocab) -> Line:
-    words, spaces = tokenize(piece)
-    columns = np.zeros((len(words), len(COLUMNS)), dtype=np.uint64)
-    at = 0
-    for row, (word, space) in enumerate(zip(words, spaces, strict=True)):
-        columns[row] = vocab.strings.add(word), at, len(word)
-        at += len(word) + space
+def _read_line(piece: str) -> Line:
     spans = split_passages(piece)
-    return Line(columns, tuple(spans), line_stretches(piece, spans))
-
-
-def _joined_columns(lines: Sequence[Line], starts: Sequence[int]) -> Columns:
-    columns = np.concatenate([line.columns for line in lines]) if lines else np.zeros((0, len(COLUMNS)), np.uint64)
-    sizes = [len(line.columns) for line in lines]
-    columns[:, IDX] += np.repeat(np.array(starts[: len(lines)], dtype=np.uint64), sizes)
-    return columns
+    return Line(spaced_words(piece), tuple(spans), line_stretches(piece, spans))
 
 
 def _moved(found: Iterable[Iterable[Stretch]], starts: Sequence[int]) -> list[Stretch]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 from pathlib import Path
 
 from spacy.language import Language
@@ -12,17 +10,10 @@ from spacy.tokens import Doc, SpanGroup
 
 from detector.pipeline import extensions
 from detector.pipeline.model import Judged, Model
+from detector.pipeline.passage_reading import simple_passages
+from detector.pipeline.shipped import SHIPPED, shipped_model
+from detector.pipeline.tokens import Tokens, in_batches
 from detector.reading import Passage
-
-SHIPPED = Path(__file__).resolve().parent.parent / "model"
-MOST_TOKENS = 1 << 15  # in one batch: bounds memory
-_SENTENCE = re.compile(r"\S[^\n]*?(?:[.!?]+(?=\s)|(?=\s*\n)|$)")
-
-
-@cache
-def shipped_model(folder: Path = SHIPPED) -> Model:
-    """The model of a folder, loaded once a process."""
-    return Model.load(folder)
 
 
 @Language.factory(
@@ -63,7 +54,7 @@ class Recommendations:
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
         """Judge docs, a batch at once."""
-        for batch in _batches(stream, batch_size):
+        for batch in in_batches(stream, batch_size):
             for doc, judged in zip(batch, self.predict(batch), strict=True):
                 self.annotate(doc, judged)
                 yield doc
@@ -72,7 +63,7 @@ class Recommendations:
         """The judgements of every doc's claims; passages of other roles are context only."""
         return self.judge(docs, [extensions.read(doc, "passages") or simple_passages(doc.text) for doc in docs])
 
-    def judge(self, docs: Sequence[Doc], passages: Sequence[Sequence[Passage]]) -> list[Judged]:
+    def judge(self, docs: Sequence[Tokens | Doc], passages: Sequence[Sequence[Passage]]) -> list[Judged]:
         """The judgements of the claims among these passages."""
         explain_from = 0.0 if self.explain_all else self.threshold
         judge_from = 0.0 if self.judge_all or self.explain_all else self.threshold
@@ -86,22 +77,3 @@ class Recommendations:
         doc.spans["recommendations"] = SpanGroup(
             doc, name="recommendations", spans=[span for span in spans if span is not None]
         )
-
-
-def _batches(stream: Iterable[Doc], batch_size: int) -> Iterator[list[Doc]]:
-    """So many docs at a time, fewer where they are long."""
-    batch: list[Doc] = []
-    tokens = 0
-    for doc in stream:
-        batch.append(doc)
-        tokens += len(doc)
-        if len(batch) >= batch_size or tokens >= MOST_TOKENS:
-            yield batch
-            batch, tokens = [], 0
-    if batch:
-        yield batch
-
-
-def simple_passages(text: str) -> tuple[Passage, ...]:
-    """Lines and sentences, for pipelines without the `passages` component."""
-    return tuple(Passage(match.start(), match.end()) for match in _SENTENCE.finditer(text))

@@ -10,7 +10,6 @@ from __future__ import annotations
 import gzip
 import math
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -18,6 +17,7 @@ from itertools import islice, pairwise
 from string import ascii_lowercase
 
 from detector.view.draft import Edit
+from detector.view.lists import listed
 
 SHORTEST, LONGEST = 4, 240  # letters of a run: nobody reads a longer one, and it would take its time
 LONGEST_WORD, LONGEST_TICKER = 15, 5
@@ -26,7 +26,7 @@ LEAST = 4.0  # of any word
 RARE, COMMON, CLITIC_COST = 2_500, 20_000, 3.0
 TICKER_COST, AND_SMALL = 10.0, 4.0  # more if small letters follow: `SAVAHold` is no `SAVAH old`
 FEW, SENTENCE = 3, 4  # letters of a word that has to be common; words
-MOST_REMEMBERED = 1 << 15  # runs: bounds memory
+MOST_REMEMBERED = 1 << 16  # runs: bounds memory
 _RUN = re.compile(rf"[A-Za-z]{{{SHORTEST},}}+")
 _BESIDE_FIGURE = re.compile(r"\d(?:(?<=[A-Za-z]{3}\d)|(?=[A-Za-z]{3}))")
 _LETTERS_BEFORE, _LETTERS_AFTER = re.compile(r"(?<![A-Za-z])[A-Za-z]+\Z"), re.compile(r"[A-Za-z]+")
@@ -49,19 +49,13 @@ def _ranks() -> dict[str, int]:
 
 
 @cache
-def _set(name: str) -> frozenset[str]:
-    content = tomllib.loads(files("detector.view").joinpath("spelling.toml").read_text(encoding="utf-8"))
-    return frozenset(content[name].split())
-
-
-@cache
 def _costs() -> dict[str, float]:
     """Negative log-likelihoods of the words that a run may be made of; what is short has to be common."""
-    log_size = math.log(len(_ranks()))
+    trading, short, of_all = listed("words"), listed("short"), math.log(math.log(len(_ranks())))
     return {
-        word: math.log((min(rank, RARE) if word in _set("words") else rank) + 8) + math.log(log_size)
+        word: math.log((min(rank, RARE) if word in trading else rank) + 8) + of_all
         for word, rank in _ranks().items()
-        if word in _set("words") or len(word) > FEW or (len(word) == FEW and rank <= RARE) or word in _set("short")
+        if len(word) > FEW or word in trading or (len(word) == FEW and rank <= RARE) or word in short
     }
 
 
@@ -110,13 +104,13 @@ def _beside_figure(text: str, at: int) -> Iterator[int]:
     if behind:
         run = behind.group()
         first = next(iter(joints(run)), len(run))
-        if run[:first].lower() in _set("verbs"):
+        if run[:first].lower() in listed("verbs"):
             yield at + 1
 
 
 @cache
 def _figured() -> tuple[str, ...]:
-    return tuple(_set("verbs") | _set("figured"))
+    return tuple(listed("verbs") | listed("figured"))
 
 
 def _closes(before: str) -> bool:
@@ -134,7 +128,7 @@ def _behind_ticker(run: str) -> tuple[int, ...]:
         if ticker.isupper() and not run.islower():
             inner = joints(rest)
             first = rest[: inner[0]] if inner else rest
-            if first.lower() in _set("verbs") | {"long"}:
+            if first.lower() in listed("verbs") | {"long"}:
                 return (end, *(end + joint for joint in inner))
     return ()
 
@@ -153,7 +147,7 @@ def _is_plain(run: str) -> bool:
 @lru_cache(maxsize=1 << 12)
 def joints(run: str, *, behind_apostrophe: bool = False) -> tuple[int, ...]:
     """Where spaces are missing in a run of letters; empty unless known words fill it wholly and tell something."""
-    if len(run) > LONGEST or run.lower() in _ranks() or run.lower() in _set("compounds"):
+    if len(run) > LONGEST or run.lower() in _ranks() or run.lower() in listed("compounds"):
         return ()
     ends = _likeliest(run, behind_apostrophe=behind_apostrophe)
     pieces = [run[start:end] for start, end in pairwise((0, *ends))]
@@ -167,8 +161,8 @@ def joints(run: str, *, behind_apostrophe: bool = False) -> tuple[int, ...]:
 def _is_a_call(pieces: list[str]) -> bool:
     """A verb of trading among function words (`holdand`, `aBUY`): no misspelt word, though one letter away from one."""
     words = [piece.lower() for piece in pieces]
-    others = [word for word in words if word not in _set("verbs")]
-    if len(others) == len(words) or not _set("functions").issuperset(others):
+    others = [word for word in words if word not in listed("verbs")]
+    if len(others) == len(words) or not listed("functions").issuperset(others):
         return False
     if words[0] == "a":
         return pieces[1].isupper()
@@ -190,11 +184,7 @@ def _common() -> frozenset[str]:
 
 def _likeliest(run: str, *, behind_apostrophe: bool) -> list[int]:
     """The ends of the likeliest words that fill the run; empty if none do, or only unlikely ones."""
-    best = (
-        _in_any_letters(run, behind_apostrophe=behind_apostrophe)
-        if behind_apostrophe or not run.islower()
-        else _in_small_letters(run)
-    )
+    best = _in_any_letters(run, behind_apostrophe=True) if behind_apostrophe else _in_own_letters(run)
     if best[-1][0] > ALLOWED + EACH_LETTER * len(run):
         return []
     ends = [len(run)]
@@ -203,17 +193,24 @@ def _likeliest(run: str, *, behind_apostrophe: bool) -> list[int]:
     return ends[-2::-1]
 
 
-def _in_small_letters(run: str) -> list[tuple[float, int]]:
-    """For each end: the least cost of words up to there, and where the last of them starts. Most runs are such."""
-    costs, nothing = _small_costs(), math.inf
-    best: list[tuple[float, int]] = [(0.0, 0)]
-    for end in range(1, len(run) + 1):
-        least, origin = nothing, 0
-        for start in range(max(0, end - LONGEST_WORD), end):
-            cost = best[start][0]
-            if cost + LEAST < least and (cost := cost + costs.get(run[start:end], nothing)) < least:
-                least, origin = cost, start
-        best.append((least, origin))
+def _in_own_letters(run: str) -> list[tuple[float, int]]:
+    """For each end: the least cost of words up to there, and where the last of them starts.
+
+    Most runs are of small letters but for the first: then capitals tell nothing.
+    """
+    if not run[1:].islower():
+        return _in_any_letters(run, behind_apostrophe=False)
+    first, others = _small_costs() if run.islower() else _costs(), _small_costs()
+    small, size = run.lower(), len(run)
+    best = [(0.0, 0)] + [(math.inf, 0)] * size
+    for start in range(size):
+        least = best[start][0]
+        if least < math.inf:
+            costs = others if start else first
+            for end in range(start + 1, min(size, start + LONGEST_WORD) + 1):
+                cost = costs.get(small[start:end])
+                if cost is not None and least + cost < best[end][0]:
+                    best[end] = (least + cost, start)
     return best
 
 
@@ -248,7 +245,7 @@ def _is_ticker(run: str, start: int, end: int) -> bool:
     if end - start > LONGEST_TICKER and not _PAIR.fullmatch(run, start, end):
         return False
     if run.isupper():
-        return end == len(run) and run[:start].lower() in _set("verbs")
+        return end == len(run) and run[:start].lower() in listed("verbs")
     behind = run[end : end + 2]
     return not run[:start][-1:].isupper() and (not behind[:1].isupper() or behind[1:].islower())
 
@@ -256,11 +253,11 @@ def _is_ticker(run: str, start: int, end: int) -> bool:
 def _is_telling(pieces: list[str]) -> bool:
     """Whether words make sense together: trading words among others, function words and tickers, or a sentence."""
     words = [piece.lower() for piece in pieces]
-    functions = [word in _set("functions") for word in words]
-    trading = any(word in _set("words") for word in words)
-    if any(functions) and words[0] != "a" and (_has_ticker(pieces) or any(word in _set("matters") for word in words)):
+    functions = [word in listed("functions") for word in words]
+    trading = any(word in listed("words") for word in words)
+    if any(functions) and words[0] != "a" and (_has_ticker(pieces) or any(word in listed("matters") for word in words)):
         return True
-    if "a" in words[1:] and words[words.index("a", 1) - 1] not in _set("functions") | _set("words"):
+    if "a" in words[1:] and words[words.index("a", 1) - 1] not in listed("functions") | listed("words"):
         return False
     if trading and (any(functions) or all(len(word) >= FEW for word in words) or _has_ticker(pieces)):
         return True

@@ -8,12 +8,11 @@ that ask for a verb.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from importlib.resources import files
 
 from detector.view.draft import Edit
+from detector.view.lists import content, listed
 
 # `1` may be an i or an l: both become one sign, in the words too.
 _LETTERS = {
@@ -35,9 +34,11 @@ _SIGNED = re.compile(
     r"(?<![^\W_])(?<![$@])(?=[\d@$!|€+]{0,13}[a-z])(?=[a-z]{0,13}[\d@$!|€+])[a-z\d@$!|€+]{1,13}[a-z\d](?!\w)",
     re.IGNORECASE,
 )
-# A quick look: a figure or sign beside a letter, a sign that opens a name aside.
+# A quick look: a figure or sign beside a letter, a sign that opens a name or a ticker aside.
 _SIGN = re.compile(
-    r"[\d@$!|€+](?:(?=[A-Za-z])(?:(?=.[A-Za-z\d]|[npNP]\b)|(?<=[A-Za-z].))|(?=\d)(?<=[A-Za-z].))", re.DOTALL
+    r"[\d@$!|€+](?!(?<=\$)(?<![A-Za-z\d@$!|€+]\$)[A-Z])"
+    r"(?:(?=[A-Za-z])(?:(?=.[A-Za-z\d]|[npNP]\b)|(?<=[A-Za-z].))|(?=\d)(?<=[A-Za-z].))",
+    re.DOTALL,
 )
 _BEGUN = re.compile(r"(?<![A-Za-z\d@$!|€+])[A-Za-z\d@$!|€+]*\Z|\Z")
 _LONGEST = 14
@@ -52,16 +53,9 @@ _ALL = re.compile(r" (?:[i1]n|of|you|your|day|the)\b")
 @cache
 def _words() -> dict[str, tuple[str, bool]]:
     """Known words by their decoded form, and whether they are words of trading."""
-    content = tomllib.loads(files("detector.view").joinpath("spelling.toml").read_text(encoding="utf-8"))
-    functions = {word: False for word in content["functions"].split() if len(word) > _LEFT or word == "in"}
-    trading = dict.fromkeys(content["words"].split(), True)
+    functions = {word: False for word in content()["functions"].split() if len(word) > _LEFT or word == "in"}
+    trading = dict.fromkeys(content()["words"].split(), True)
     return {word.translate(_DECODED): (word, known) for word, known in (functions | trading).items()}
-
-
-@cache
-def _before() -> frozenset[str]:
-    content = tomllib.loads(files("detector.view").joinpath("spelling.toml").read_text(encoding="utf-8"))
-    return frozenset(content["before"].split())
 
 
 def leet_edits(text: str) -> Iterator[Edit]:
@@ -92,7 +86,7 @@ def _asks_for_verb(left: str, right: str) -> bool:
     before = _BEFORE.search(left)
     if before:
         word = read(before[1]) or before[1].lower()  # it may be disguised itself: `d0nt 5311`
-        return word in _before() or before[1][-3:].lower() in ("n't", "n’t")
+        return word in listed("before") or before[1][-3:].lower() in ("n't", "n’t")
     return _CLAUSE_BEGINS.search(left) is not None and _OBJECT.match(right) is not None
 
 

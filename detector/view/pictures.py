@@ -7,13 +7,11 @@ Most pictures decorate, or begin a line as a bullet. One stands for a word behin
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
 from detector.view.draft import Edit
+from detector.view.lists import content, listed
 
 _LEFT, _RIGHT = 24, 12  # characters looked at on either side
 _LAST_WORD = re.compile(r"([$\w'’%]+),? {0,2}\Z")
@@ -26,18 +24,8 @@ _FIRST_WORD = re.compile(r" ?(\w+)")
 
 
 @cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads(files("detector.view").joinpath("spelling.toml").read_text(encoding="utf-8"))
-
-
-@cache
 def _pictures() -> re.Pattern[str]:
-    return re.compile(rf"({'|'.join(sorted(_data()['pictures'], key=len, reverse=True))})\ufe0f?")
-
-
-@cache
-def _words(name: str) -> frozenset[str]:
-    return frozenset(_data()[name].split())
+    return re.compile(rf"({'|'.join(sorted(content()['pictures'], key=len, reverse=True))})\ufe0f?")
 
 
 def picture_edits(text: str) -> Iterator[Edit]:
@@ -60,8 +48,8 @@ def _word(picture: str, left: str, right: str) -> str:
         return ""
     before, behind = _LAST_WORD.search(left), _FIRST_WORD.match(right)
     last = before[1].lower() if before else ""
-    nouns: dict[str, str] = _data()["pictured_nouns"]
-    word = str((nouns if picture in nouns and last in _words("determiners") else _data()["pictures"])[picture])
+    nouns: dict[str, str] = content()["pictured_nouns"]
+    word = str((nouns if picture in nouns and last in listed("determiners") else content()["pictures"])[picture])
     if word == last or (behind and behind[1].lower().startswith(word)):
         return ""
     if picture == "👉" and not right.startswith(" "):  # it points at the next word
@@ -74,22 +62,22 @@ def _word(picture: str, left: str, right: str) -> str:
 
 
 def _stands_behind(last: str, picture: str, right: str) -> bool:
-    if last.lower() in _words("pictured_goods"):
+    if last.lower() in listed("pictured_goods"):
         return False
-    if picture in _words("pictured_always") or _SMALL_WORD.match(right) or _NAMED.match(right):
+    if picture in listed("pictured_always") or _SMALL_WORD.match(right) or _NAMED.match(right):
         return True
     if (last.isupper() and _SHOUTED.match(right)) or _ends_sentence(picture, right):
         return True
     if _stops_another(picture, right):
         return True
-    governed = last.lower() in _words("before") | _words("determiners") or last.lower().endswith(("n't", "n’t"))
+    governed = last.lower() in listed("before") | listed("determiners") or last.lower().endswith(("n't", "n’t"))
     return governed and _END.match(right) is not None
 
 
 def _may_begin(picture: str, right: str) -> bool:
-    if picture in _words("pictured_always") or _SMALL_WORD.match(right):
+    if picture in listed("pictured_always") or _SMALL_WORD.match(right):
         return True
-    verb = picture in _words("pictured_acts") and _NAMED.match(right)
+    verb = picture in listed("pictured_acts") and _NAMED.match(right)
     return bool(verb) or _ends_sentence(picture, right) or _stops_another(picture, right)
 
 
@@ -99,4 +87,4 @@ def _stops_another(picture: str, right: str) -> bool:
 
 def _ends_sentence(picture: str, right: str) -> bool:
     """A full stop behind a decoration is rare; alone, 💎🙌 is a slogan."""
-    return picture in _words("pictured_acts") and right[:1] in (".", "!")
+    return picture in listed("pictured_acts") and right[:1] in (".", "!")

@@ -6,15 +6,13 @@ Only words of `spelling.toml` are read so, and only where the trick is plain; al
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from importlib.resources import files
-from typing import Any
 
 from detector.view.draft import Edit
 from detector.view.glued import glued_edits
 from detector.view.leet import leet_edits
+from detector.view.lists import content, listed
 from detector.view.pictures import picture_edits
 
 # Everything is bounded: a text of nothing but `b u y` or `$$$$` has to take linear time too.
@@ -29,25 +27,19 @@ _SHARE = 3  # Latin letters for each Chinese one, so that a post counts as Engli
 SHORTEST, LONGEST = 3, 12  # letters of a parted word
 
 
-@cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads(files("detector.view").joinpath("spelling.toml").read_text(encoding="utf-8"))
-
-
-@cache
 def known_words() -> frozenset[str]:
     """The words that are read through their disguise."""
-    return frozenset(_data()["words"].split())
+    return listed("words")
 
 
 @cache
 def _parted_words() -> frozenset[str]:
-    return known_words() | {word for word in _data()["functions"].split() if len(word) >= SHORTEST}
+    return known_words() | {word for word in listed("functions") if len(word) >= SHORTEST}
 
 
 @cache
 def _chinese() -> re.Pattern[str]:
-    return re.compile("|".join(sorted(_data()["chinese"], key=len, reverse=True)))
+    return re.compile("|".join(sorted(content()["chinese"], key=len, reverse=True)))
 
 
 def is_spelled_out(text: str) -> bool:
@@ -106,5 +98,5 @@ def _chinese_edits(text: str) -> Iterator[Edit]:
         return
     for match in _chinese().finditer(text):
         before, behind = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
-        word = _data()["chinese"][match.group()]
+        word = content()["chinese"][match.group()]
         yield Edit(*match.span(), " " * before.isalnum() + word + " " * behind.isalnum())

@@ -14,7 +14,7 @@ from detector.cli.app import app
 from detector.engine import Detector
 from detector.errors import ConfigError, ModelError
 from detector.pipeline.model import Model
-from detector.pipeline.recommendations import SHIPPED
+from detector.pipeline.shipped import SHIPPED
 from detector.policy import load_policy, with_model
 from training.labelled import read_authored
 

@@ -7,13 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.lang.en import English
+from spacy.strings import get_string_id
+from spacy.symbols import IDS
 
 from detector.pipeline.features import Batch, Block, after, before, neighbour, nth, read_batch
 from detector.pipeline.features_grams import class_grams, word_grams
-from detector.pipeline.features_hash import buckets, chain, combine
+from detector.pipeline.features_hash import buckets, chain, combine, string_ids
 from detector.pipeline.features_lexemes import LexemeTable, character_grams, lexicon, read_lexeme
 from detector.pipeline.features_linear import LinearStage, scaled_blocks, unpacked
 from detector.pipeline.features_voice import asked, passages, seen, signal_shape, trading, verbs
+from detector.pipeline.tokenizer import blank_language
+from detector.pipeline.tokens import read_tokens
 
 NLP = English()
 
@@ -30,10 +34,10 @@ def values(block: Block, name: str) -> list[int]:
 
 
 def test_a_word_has_one_normal_form_whatever_its_spelling() -> None:
-    forms = {read_lexeme(word).norm for word in ("buy", "BUY", "Buy", "BUYYYY", "buyyy")}
+    forms = {read_lexeme(word).text for word in ("buy", "BUY", "Buy", "BUYYYY", "buyyy")}
     assert len(forms) == 1
-    assert read_lexeme("n’t").norm == read_lexeme("n't").norm
-    assert read_lexeme("soooo").norm == read_lexeme("sooooooo").norm
+    assert read_lexeme("n’t").text == read_lexeme("n't").text
+    assert read_lexeme("soooo").text == read_lexeme("sooooooo").text
 
 
 @pytest.mark.parametrize(
@@ -221,17 +225,39 @@ def test_character_grams_are_those_of_each_word_alone() -> None:
 def test_the_lexeme_table_forgets_rather_than_grows() -> None:
     table = LexemeTable(bits=5)
     for start in range(0, 200, 10):
-        words = [f"word{number}" for number in range(start, start + 10)]
-        doc = NLP.make_doc(" ".join(words))
-        rows = table.rows(doc.to_array("ORTH"), NLP.vocab.strings)
-        assert [int(key) for key in table.keys[rows]] == [token.orth for token in doc]
+        words = [f"{'ab'[number % 2]}word{number // 2}" for number in range(start, start + 10)]
+        rows = table.rows([f"{word} " for word in words])
+        assert [table.words[row] for row in rows] == words
+        assert table.rows(words).tolist() == rows.tolist(), "the space behind a word makes no other word of it"
         assert table.size == 32
 
 
 def test_the_lexeme_table_makes_room_for_one_huge_batch() -> None:
     table = LexemeTable(bits=4)
-    doc = NLP.make_doc(" ".join(f"word{number}" for number in range(100)))
-    assert len(set(table.rows(doc.to_array("ORTH"), NLP.vocab.strings).tolist())) == 100
+    assert len(set(table.rows([f"word{number}" for number in range(100)]).tolist())) == 100
+    table.rows(["word"])
+    assert table.size == 16
+
+
+def test_a_batch_of_tokens_is_that_of_their_docs() -> None:
+    texts = ["Buy  NVDA now.\n\n Why dont you? ", "", " \u3000 no.. ", "$TSLA\x01 to 3k, ’s"]
+    bounds = [[(0, 5), (5, 30)], [], [(0, 9)], [(2, 8), (9, 18)]]
+    of_docs = read_batch([blank_language().make_doc(text) for text in texts], bounds, LexemeTable(bits=8))
+    of_tokens = read_batch([read_tokens(text) for text in texts], bounds, LexemeTable(bits=8))
+    for name in ("norm", "kind", "verb", "flags", "start", "end", "first", "size", "post"):
+        np.testing.assert_array_equal(getattr(of_tokens, name), getattr(of_docs, name), err_msg=name)
+
+
+def test_words_have_the_numbers_that_spacy_gives_them() -> None:
+    labels = [label for label in IDS if label and label == label.lower()]
+    words = [*labels, "buy", "a", "abcdefgh", "abcdefghi", "<url>", "’s", "naïveté", "买入", "x" * 24, "🚀" * 24]
+    assert string_ids(words).tolist() == [get_string_id(word) for word in words]
+    assert string_ids([]).tolist() == []
+
+
+@given(st.lists(st.text(min_size=1).map(str.lower), min_size=1))
+def test_any_words_have_those_numbers(words: list[str]) -> None:
+    assert string_ids(words).tolist() == [get_string_id(word) for word in words]
 
 
 @given(st.lists(st.integers(min_value=0, max_value=2**64 - 1), min_size=1, max_size=20))

@@ -11,7 +11,7 @@ from spacy.lang.en import English
 
 from detector.errors import ModelError
 from detector.pipeline.model import CARD, VERSION, WEIGHTS, Judged, Model, kind_probabilities
-from detector.pipeline.recommendations import SHIPPED
+from detector.pipeline.shipped import SHIPPED
 from detector.reading import KINDS, RECOMMENDATION_KINDS, TARGETS, Passage
 from training.save import archive, save_model
 

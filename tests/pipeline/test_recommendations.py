@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detector.errors import ModelError
-from detector.pipeline.recommendations import Recommendations, shipped_model, simple_passages
+from detector.pipeline.passage_reading import simple_passages
+from detector.pipeline.recommendations import Recommendations
+from detector.pipeline.shipped import shipped_model
 from detector.reading import Passage
 
 POST = "Buy NVDA now! I bought 100 shares.\nShould I buy more?"

@@ -11,9 +11,9 @@ from detector.pipeline.features import Batch, read_batch
 from detector.pipeline.features_lexemes import LexemeTable
 from detector.pipeline.model import Model
 from detector.pipeline.model_reasons import ORDER
-from detector.pipeline.recommendations import shipped_model
 from detector.pipeline.second_stage import CLASSES, GRAM_BITS, SEPARATOR, WORD_BITS, SecondStage
 from detector.pipeline.second_stage_layout import PARTS, lay_out
+from detector.pipeline.shipped import shipped_model
 from detector.pipeline.tokenizer import blank_language
 from detector.reading import KINDS, Passage
 

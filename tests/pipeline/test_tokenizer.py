@@ -5,7 +5,8 @@ import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.pipeline.tokenizer import blank_language, tokenize
+from detector.pipeline.tokenizer import blank_language
+from detector.pipeline.tokens import spaced_words, tokenize
 
 social = st.text(alphabet=st.sampled_from(list("abcXYZ019 \n\t.,!?'’$#@%&/:-_()🚀❤\u200d\ufe0fé买\xa0")), max_size=80)
 
@@ -15,6 +16,7 @@ def test_words_and_spaces_are_the_text(text: str) -> None:
     words, spaces = tokenize(text)
     assert "".join(word + " " * space for word, space in zip(words, spaces, strict=True)) == text
     assert all(words)
+    assert "".join(spaced_words(text)) == text
 
 
 @pytest.mark.parametrize(
