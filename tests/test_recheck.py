@@ -63,7 +63,20 @@ def test_any_edit_gives_what_a_whole_check_gives(text_format: TextFormat, states
 
 
 @pytest.mark.parametrize(
-    "text", ["", "\n", "…", "🚀", "\ud800 buy", "\r", "a" * 3000, "\n\n\n", "\u0301\u0301\n\u0301"]
+    "text",
+    [
+        "",
+        "\n",
+        "…",
+        "🚀",
+        "\ud800 buy",
+        "\r",
+        "a" * 3000,
+        "\n\n\n",
+        "\u0301\u0301\n\u0301",
+        "-->!<\nBuy the dip!!<!--",
+        "[Buy\nthe dip](https://example.org) now.",
+    ],
 )
 @pytest.mark.parametrize("text_format", FORMATS)
 def test_odd_texts(text: str, text_format: TextFormat) -> None:

@@ -33,6 +33,7 @@ T = TypeVar("T")
 
 _PARAGRAPH_END = re.compile(r"\n[ \t\r]*(?=\n)")
 _LINE_END = re.compile(r"(?=\n)")
+_OVER_LINES = re.compile(r">!|\[spoiler|\]\(", re.IGNORECASE)  # marks whose other half may stand on another line
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ def read_view(source: str, text_format: TextFormat, memory: Memory) -> View:
     """As `make_view` sees it."""
     if text_format == "html" or "```" in source or "~~~" in source or not _is_separable(source):
         return make_view(source, text_format=text_format)
-    pieces = _cut(source, _PARAGRAPH_END if text_format == "markdown" else _LINE_END)
+    by_paragraph = text_format == "markdown" or _OVER_LINES.search(source) is not None
+    pieces = _cut(source, _PARAGRAPH_END if by_paragraph else _LINE_END)
     if text_format == "markdown" and any(piece.count("<!--") != piece.count("-->") for piece in pieces):
         return make_view(source, text_format=text_format)
     memory.views = _known(pieces, memory.views, lambda piece: make_view(piece, text_format=text_format))

@@ -100,7 +100,7 @@ def test_what_does_not_fit_the_run_is_named(
 
 
 def test_a_row_given_twice_or_no_label_at_all_is_named(run: Path, tmp_path: Path) -> None:
-    path = labelled(run, tmp_path / "s.csv", [], size=20)
+    path = labelled(run, tmp_path / "s.jsonl", [], size=20)
     lines = path.read_text().splitlines(keepends=True)
     path.write_text("".join([*lines, lines[-1]]))
     with pytest.raises(InputError, match="is there twice"):

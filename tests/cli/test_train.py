@@ -119,7 +119,7 @@ def test_a_community_s_jargon_is_learnt_and_nothing_forgotten(allotment: Path, b
     assert done.exit_code == 0, done.output
     figures = json.loads((out / "card.json").read_text())["adapted"]["figures"]
     assert figures["new_after"]["f1"] > figures["new_before"]["f1"] + 0.05
-    assert figures["new_after"]["average_precision"] > figures["new_before"]["average_precision"] - 0.01  # it was high
+    assert figures["new_after"]["average_precision"] > figures["new_before"]["average_precision"] - 0.03  # it was high
     before, after = map(arrays_of, (SHIPPED, out))
     changed = {"linear", "linear_bias", "linear_step"}
     assert set(before) == set(after)
