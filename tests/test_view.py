@@ -220,7 +220,10 @@ def test_hidden_stretches_lie_in_the_source(source: str, text_format: TextFormat
         assert hidden.text
 
 
-@given(st.text(st.characters(codec="ascii", exclude_characters="&*<\\[]_`|~0123456789$@!+", exclude_categories=["Cc"])))
+NOT_CLEAN = "&*<\\[]_`|~" + "0123456789$@!+" + "aeiouyAEIOUY"  # marks; figures for letters; words run together
+
+
+@given(st.text(st.characters(codec="ascii", exclude_characters=NOT_CLEAN, exclude_categories=["Cc"])))
 def test_clean_text_is_seen_as_it_is(source: str) -> None:
     assert make_view(source) == View(source, source)
 

@@ -18,6 +18,8 @@ _LAST_WORD = re.compile(r"([$\w'’%]+),? {0,2}\Z")
 _CLAUSE_BEGINS = re.compile(r"(?:\A|\n|[^\w\s$] {0,2})\Z")
 _SMALL_WORD = re.compile(r" ?(?!https?:)[a-z]|-[a-z]")
 _NAMED = re.compile(r" ?(?:[$#]\w|[A-Z]{2,5}\b|\d+ [a-z])")
+_SIGNAL = re.compile(r" ?[A-Z]{2,10}(?:/[A-Z]{2,5})? ?@ ?\$?\d")  # `💸 CADJPY @ 80.3`
+_LEVELS = re.compile(r" ?\$?\d[\d.,]* ?(?:-{1,2}>|=>|→)")  # `$NVDA 📈 192.50-->196`
 _SHOUTED = re.compile(r" [A-Z]{2,}")
 _END = re.compile(r"\Z|[ .,;:!?)\n/]")
 _FIRST_WORD = re.compile(r" ?(\w+)")
@@ -55,7 +57,8 @@ def _word(picture: str, left: str, right: str) -> str:
     if picture == "👉" and not right.startswith(" "):  # it points at the next word
         return ""
     if before:
-        return word if _stands_behind(before[1], picture, right) else ""
+        listed_act = picture in listed("pictured_acts") and left.endswith(", ") and right.startswith(",")
+        return word if listed_act or _stands_behind(before[1], picture, right) else ""
     if _CLAUSE_BEGINS.search(left) and _may_begin(picture, right):
         return word.capitalize()
     return ""
@@ -68,7 +71,7 @@ def _stands_behind(last: str, picture: str, right: str) -> bool:
         return True
     if (last.isupper() and _SHOUTED.match(right)) or _ends_sentence(picture, right):
         return True
-    if _stops_another(picture, right):
+    if _stops_another(picture, right) or (last.startswith("$") and _LEVELS.match(right)):
         return True
     governed = last.lower() in listed("before") | listed("determiners") or last.lower().endswith(("n't", "n’t"))
     return governed and _END.match(right) is not None
@@ -77,7 +80,7 @@ def _stands_behind(last: str, picture: str, right: str) -> bool:
 def _may_begin(picture: str, right: str) -> bool:
     if picture in listed("pictured_always") or _SMALL_WORD.match(right):
         return True
-    verb = picture in listed("pictured_acts") and _NAMED.match(right)
+    verb = picture in listed("pictured_acts") and (_NAMED.match(right) or _SIGNAL.match(right))
     return bool(verb) or _ends_sentence(picture, right) or _stops_another(picture, right)
 
 
