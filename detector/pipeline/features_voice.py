@@ -123,31 +123,40 @@ def asked(batch: Batch) -> NDArray[np.bool_]:
 def signal_shape(batch: Batch) -> Ints:
     """Bits: a price word, an entry word, a stop word and a verb, each followed within three tokens by a number."""
     numbers = IS_NUMBER[batch.kind]
-    near = after(batch, numbers, 1) | after(batch, numbers, 2) | after(batch, numbers, 3)
-    labels = _packed(batch.flags, _SIGNAL_BITS) | (batch.verb > 0).astype(np.int64) << len(_SIGNAL_BITS)
-    shape = union(batch, np.where(near, labels, 0).astype(np.uint64)).astype(np.int64)
+    near = (
+        sum(
+            (after(batch, numbers.astype(np.uint64), step) for step in range(1, 4)),
+            start=np.zeros(len(numbers), dtype=np.uint64),
+        )
+        > 0
+    )
+    shape = np.zeros(len(batch.size), dtype=np.int64)
+    for bit, name in enumerate(("price", "entry", "stop", "above", "signal")):
+        labelled = near & ((batch.flags & _bit(name)) > 0)
+        shape |= (np.bincount(batch.passage[labelled], minlength=len(shape)) > 0).astype(np.int64) << bit
+    direct = near & (batch.verb > 0)
+    shape |= (np.bincount(batch.passage[direct], minlength=len(shape)) > 0).astype(np.int64) << 5
     amount = np.minimum(np.bincount(batch.passage[numbers], minlength=len(shape)), 3)
     return shape << 2 | amount
 
 
 def _nearest(batch: Batch, at: Ints, classes: tuple[str, ...]) -> tuple[Ints, Ints]:
     """Of tokens `at`: which of the classes (from 1; 0 for none) stands nearest before in the passage, and how far."""
-    held = (batch.flags[:, None] & np.array([_bit(name) for name in classes])) > 0
-    number = np.where(held.any(axis=1), held.argmax(axis=1) + 1, 0)
+    number = np.zeros(len(batch.flags), dtype=np.int64)
+    for position, name in reversed(list(enumerate(classes, 1))):
+        number[(batch.flags & _bit(name)) > 0] = position
     places = np.where(number > 0, np.arange(len(number)), -1)
     last = np.maximum.accumulate(places)[np.maximum(at - 1, 0)] if len(at) else at
-    governs = (last >= batch.first[batch.passage[at]]) & (batch.place[at] > 0)
-    return np.where(governs, number[last], 0), np.where(governs, at - last, 99)
+    held = (last >= batch.first[batch.passage[at]]) & (batch.place[at] > 0)
+    return np.where(held, number[last], 0), np.where(held, at - last, 99)
 
 
 def _forms(verb_bits: Hashes) -> Ints:
     """Which forms (bits) of the core trading verbs are among these verbs."""
-    return _packed(verb_bits, _FORM_MASKS)
-
-
-def _packed(bits: Hashes, masks: Hashes) -> Ints:
-    """One bit for each mask: whether any of its bits is set."""
-    return np.asarray(((bits[:, None] & masks) > 0) @ (1 << np.arange(len(masks))))
+    forms = np.zeros(len(verb_bits), dtype=np.int64)
+    for bit, mask in enumerate(_FORM_MASKS):
+        forms |= ((verb_bits & mask) > 0).astype(np.int64) << bit
+    return forms
 
 
 def _whole(batch: Batch) -> Hashes:
@@ -179,7 +188,4 @@ _CORE = [
     lexicon().groups.index(name)
     for name in ("buy", "add", "enter", "sell", "hold", "short", "avoid", "invest", "trade", "join")
 ]
-_FORM_MASKS = np.array(
-    [sum(1 << (len(FORMS) * group + form) for group in _CORE) for form in range(len(FORMS))], dtype=np.uint64
-)
-_SIGNAL_BITS = np.array([_bit(name) for name in ("price", "entry", "stop", "above", "signal")])
+_FORM_MASKS = [np.uint64(sum(1 << (len(FORMS) * group + form) for group in _CORE)) for form in range(len(FORMS))]

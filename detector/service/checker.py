@@ -131,7 +131,7 @@ def _engines(policy: Policy, queue: Queue, make: Callable[[Policy], Detector] | 
     if make is None and queue.engines:
         return [ProcessEngine(policy) for _ in range(queue.engines)]
     if make is None:
-        from detector.engine import Detector  # and with it spaCy, which only engines need
+        from detector.engine import Detector  # and with it NumPy, which only engines need
 
         make = Detector
     return [ThreadEngine(policy, make)]
