@@ -37,12 +37,12 @@ class Settings:
     kinds_c: float = 3.0
     kinds_rounds: int = 40
     kinds_share: float = 0.3
-    gate: float = -4.0
+    gate: float = -3.5
     knots: int = 12
     binary_rounds: int = 80
     lesson_weight: float = 0.5
     teacher_weight: float = 0.7
-    second_gate: float = -2.75
+    second_gate: float = -2.5
     second_share: float = 0.5
     second_kinds_share: float = 0.5
     student_epochs: int = 6

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from detector.pipeline.cascade import divided, joint_kinds, joint_log_odds
 from detector.pipeline.encoder import read_layers
-from detector.pipeline.model import BASE, BASE_SHA256, CARD
+from detector.pipeline.model import BASE, BASE_SHA256, CARD, read_folder
 from detector.pipeline.third_stage import ENCODER_FILE, PREFIX, SETTINGS, ThirdStage, read_encoder
 from detector.pipeline.word_pieces import encoder_folder
 from detector.policy import THOROUGH
@@ -117,7 +117,13 @@ def score_thorough(study: Study, scored: Scored, rows: NDArray[np.int64], fold: 
 
 
 def save_thorough(thorough: Thorough, folder: Path, card: Mapping[str, Any], settings: Settings) -> None:
-    """Write the thorough model beside the one that it builds on, whose folder this is."""
+    """Write the thorough model beside the one that it builds on, whose folder this is.
+
+    Raises `ValueError` if it would read passages whose kinds the base leaves out: the third gate is behind the first.
+    """
+    of_base, _ = read_folder(folder)
+    if settings.third_gate < np.interp(settings.gate, *of_base["calibration"]):
+        raise ValueError(f"the gate of the third stage, {settings.third_gate}, lies below the first, {settings.gate}")
     base = json.loads((folder / CARD).read_bytes())["sha256"]
     arrays = thorough.arrays | {"calibration": thorough.calibration.astype(np.float32)}
     for name in SETTINGS:

@@ -30,7 +30,7 @@ from training.third import Thorough, narrow, refined, save_thorough, stage_array
 NLP = English()
 TEXTS = ["You should buy nvda now. It is cheap. I bought some.", "Why? No idea."]
 PASSAGES = [[Passage(0, 24), Passage(25, 37), Passage(38, 52)], [Passage(0, 4), Passage(5, 13)]]
-SETTINGS = Settings(third_rank=4, third_gate=-30.0, third_share=0.5)
+SETTINGS = Settings(gate=-30.0, third_rank=4, third_gate=-30.0, third_share=0.5)
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +63,8 @@ def teacher(*, seed: int = 5) -> dict[str, np.ndarray]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A base with a thorough model in it."""
-    save_model(tmp_path / "model", base_arrays() | {"gate": np.array([-30.0], dtype=np.float32)}, {"threshold": 0.3})
+    wide = {"calibration": np.array([[-40, 0, 40], [-40, -1, 39]]), "gate": np.array([-30.0])}
+    save_model(tmp_path / "model", base_arrays() | wide, {"threshold": 0.3})
     line = np.array([[-3.0, 0, 3], [-4, -1, 2]])
     thorough = Thorough(stage_arrays(teacher(), SETTINGS), _scored(4), line)
     save_thorough(thorough, tmp_path / "model", {"threshold": 0.4}, SETTINGS)
@@ -118,6 +119,12 @@ def test_the_passage_before_and_its_place_are_read(folder: Path) -> None:
     three = [[Passage(0, 11), Passage(12, 23), Passage(24, 35)]]
     scores = model.score([NLP.make_doc(text)], [[(one.start, one.end) for one in three[0]]])
     assert len(set(scores.log_odds.tolist())) == 3
+
+
+def test_a_gate_below_the_first_is_refused(folder: Path) -> None:
+    thorough = Thorough(stage_arrays(teacher(), SETTINGS), _scored(4), np.zeros((2, 2)))
+    with pytest.raises(ValueError, match="lies below the first"):
+        save_thorough(thorough, folder, {}, replace(SETTINGS, gate=3.0))
 
 
 def test_another_encoder_is_refused(folder: Path, encoder: Path) -> None:
