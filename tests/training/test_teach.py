@@ -24,8 +24,15 @@ from training.lessons import TAUGHT_FILES, Taught, soft_labels
 from training.run import cross_validate_file, train_model
 
 SMALL = Settings(
-    bits=12, kinds_rounds=4, binary_rounds=8, student_epochs=1, tuning_epochs=1, second_gate=-30.0, gate=-30.0, third_gate=-3.5
-)
+    bits=12,
+    kinds_rounds=4,
+    binary_rounds=8,
+    student_epochs=1,
+    tuning_epochs=1,
+    second_gate=-30.0,
+    gate=-30.0,
+    third_gate=-3.5,
+)  # fmt: skip
 OTHERS = "everyday_imperatives.txt"  # what the pool is made of
 
 
