@@ -118,6 +118,7 @@ def test_browsers_without_highlights_get_boxes(open_page: OpenPage, page: Page) 
     page.add_init_script("delete window.Highlight;")
     page = open_page(BODY.format(f"<p>{ADVICE}</p>"), SCRIPT.format("default"))
     checked(page, "2 findings")
+    expect(page.locator(".box.warning")).to_be_visible()  # drawn a frame after the pill has said so
     box = page.locator(".box.warning").bounding_box()
     words = page.locator("#post p").bounding_box()
     assert box
