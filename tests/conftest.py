@@ -11,7 +11,9 @@ from postgres_server import PostgresServer, running_server
 
 # A deadline measures the machine, not the code: growth tests of their own watch for what gets slow.
 settings.register_profile("no deadline", deadline=None)
-settings.load_profile("no deadline")
+# CI judges every change by the same examples; new ones are looked for wherever else the tests run, and by `FUZZ`.
+settings.register_profile("same examples", deadline=None, derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "no deadline"))
 
 ROOT = Path(__file__).resolve().parent.parent
 
