@@ -35,6 +35,7 @@ from training.run import scored_part
 
 LABELLED = ROOT.parent / "shared/data/dev.jsonl"
 DETECTOR = "detector"
+CROWDED = 0.03  # points that are so near in height: the left one's name stands below
 FOLDS, SEED = 5, 0
 EMBEDDED_AT_ONCE = 64
 Floats = NDArray[np.float64]
@@ -201,8 +202,15 @@ def picture(found: Sequence[Point], path: Path) -> None:
         axes.scatter(
             one.rate, one.average_precision, color="#0b6e4f" if one.name.startswith(DETECTOR) else "#52606d", zorder=2
         )
+        crowded = any(
+            other.rate > one.rate and abs(other.average_precision - one.average_precision) < CROWDED for other in found
+        )
         axes.annotate(
-            one.name, (one.rate, one.average_precision), xytext=(6, 6), textcoords="offset points", fontsize=9
+            one.name,
+            (one.rate, one.average_precision),
+            xytext=(6, -14 if crowded else 6),
+            textcoords="offset points",
+            fontsize=9,
         )
     axes.set(xscale="log", xlabel="posts a second, one core", ylabel="average precision", ylim=(0, 1))
     axes.set_xlim(min(one.rate for one in found) / 2, max(one.rate for one in found) * 30)
