@@ -92,9 +92,15 @@ def render(card: Mapping[str, Any], thorough: Mapping[str, Any] | None = None) -
 
 
 def _lines(card: Mapping[str, Any], thorough: Mapping[str, Any] | None) -> Iterator[str]:
-    figures, data = card["figures"], card["data"]
     yield "<!-- Rendered from card.json by `python -m training card`. -->"
     yield f"# Model card: recommendations{', thorough' if BASE in card else ''}\n\n{INTENDED}\n\n## What it is\n"
+    yield from _what(card, thorough)
+    yield from _data(card["data"])
+    yield from _figures(card)
+    yield f"\n## Limits\n\n{LIMITS}\n\n## Ethics\n\n{ETHICS}"
+
+
+def _what(card: Mapping[str, Any], thorough: Mapping[str, Any] | None) -> Iterator[str]:
     if BASE in card:
         yield f"{THIRD}\n"
     yield f"{METHOD}\n"
@@ -104,19 +110,26 @@ def _lines(card: Mapping[str, Any], thorough: Mapping[str, Any] | None) -> Itera
         yield from _table(["", *(name.replace("_", " ") for name in HEADLINE), "threshold"], rows)
         yield ""
     yield f"- weights: SHA-256 `{card['sha256']}`, format version {card['version']}"
-    yield f"- tokens: `detector/pipeline/tokenizer.py` on spaCy {card['spacy']}"
+    yield f"- tokens: `detector/pipeline/tokens.py`; spaCy {card['spacy']}"
     yield "- settings: " + ", ".join(f"{name} {value}" for name, value in card["settings"].items())
     how = (
-        f"the highest within a hair of the best F1 by cross-validation on {data['scored_on']} passages, "
+        f"the highest within a hair of the best F1 by cross-validation on {card['data']['scored_on']} passages, "
         "of those that flag at most 2 of 1,000 non-financial posts there"
     )
     yield f"- default threshold: {card['threshold']} ({how})"
+
+
+def _data(data: Mapping[str, Any]) -> Iterator[str]:
     yield f"\n## Data\n\n{data['posts']:,} posts, {data['passages']:,} passages, "
     yield f"{data['recommendations']:,} recommendations. Labelled by the annotation guideline.\n"
     yield from _table(["file", "SHA-256"], [[name, f"`{digest}`"] for name, digest in data["files"].items()])
     if data.get("lessons"):
         yield f"\nThe teacher judged {data['taught']:,} passages of public posts. What `teach` left of that:\n"
         yield from _table(["file", "SHA-256"], [[name, f"`{digest}`"] for name, digest in data["lessons"].items()])
+
+
+def _figures(card: Mapping[str, Any]) -> Iterator[str]:
+    figures, data = card["figures"], card["data"]
     yield f"\n## Figures\n\n{data['folds']}-fold cross-validation grouped by post, on {figures['passages']:,} passages"
     yield f"({data['scored_on']} sampling) with"
     yield f"{figures['recommendations']:,} recommendations; the interval is the middle 95 % of resampled posts.\n"
@@ -126,34 +139,26 @@ def _lines(card: Mapping[str, Any], thorough: Mapping[str, Any] | None) -> Itera
     ]
     yield from _table(["figure", "value", "interval"], rows)
     yield "\n### By kind\n"
-    yield from _table(
-        ["kind", "passages", "F1", "share flagged"],
-        [
-            [name, f"{row['passages']:,}", f"{row['f1']:.3f}", f"{row['flagged']:.3f}"]
-            for name, row in figures["kinds"].items()
-        ],
-    )
+    kinds = [
+        [name, f"{row['passages']:,}", f"{row['f1']:.3f}", f"{row['flagged']:.3f}"]
+        for name, row in figures["kinds"].items()
+    ]
+    yield from _table(["kind", "passages", "F1", "share flagged"], kinds)
     yield "\n### By source\n"
-    yield from _table(
-        ["source", "passages", "recommendations", "flagged", "AP", "F1"],
-        [_source(name, row) for name, row in figures["sources"].items()],
-    )
+    yield from _parts("source", figures["sources"])
     yield "\n### By length of the passage, in characters\n"
-    yield from _table(
-        ["characters", "passages", "recommendations", "flagged", "AP", "F1"],
-        [_source(name, row) for name, row in figures["lengths"].items()],
-    )
+    yield from _parts("characters", figures["lengths"])
     if card.get("dialects"):
         yield f"\n### By dialect and place\n\n{DIALECTS}\n"
-        yield from _table(
-            ["voices of", "passages", "recommendations", "flagged", "AP", "F1"],
-            [_source(name, row) for name, row in card["dialects"].items()],
-        )
+        yield from _parts("voices of", card["dialects"])
     yield "\n### Reliability\n"
-    yield from _table(
-        ["passages", "mean probability", "share that is one", ""], [_reliability(row) for row in figures["reliability"]]
-    )
-    yield f"\n## Limits\n\n{LIMITS}\n\n## Ethics\n\n{ETHICS}"
+    rows = [_reliability(row) for row in figures["reliability"]]
+    yield from _table(["passages", "mean probability", "share that is one", ""], rows)
+
+
+def _parts(name: str, parts: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
+    rows = [_source(part, row) for part, row in parts.items()]
+    yield from _table([name, "passages", "recommendations", "flagged", "AP", "F1"], rows)
 
 
 def _headline(card: Mapping[str, Any]) -> list[str]:

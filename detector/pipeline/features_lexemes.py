@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from spacy.strings import get_string_id
 
-from detector.pipeline.features_hash import Hashes, combine, finish, string_ids
+from detector.pipeline.features_hash import Hashes, combine, finish
 from detector.pipeline.tokens import bare
 
 FORMS = ("base", "s", "ing", "past")
@@ -230,7 +231,7 @@ class LexemeTable:
         added = slice(first, first + len(words))
         self.words += texts
         self.lengths[added] = list(map(len, words))
-        self.norms[added] = string_ids(texts)
+        self.norms[added] = list(map(get_string_id, texts))
         self.kinds[added] = kinds
         self.verbs[added] = verbs
         self.flags[added] = np.array(flags, dtype=np.uint64)

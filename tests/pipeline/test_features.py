@@ -7,12 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.lang.en import English
-from spacy.strings import get_string_id
-from spacy.symbols import IDS
 
 from detector.pipeline.features import Batch, Block, after, before, neighbour, nth, read_batch
 from detector.pipeline.features_grams import class_grams, word_grams
-from detector.pipeline.features_hash import buckets, chain, combine, string_ids
+from detector.pipeline.features_hash import buckets, chain, combine
 from detector.pipeline.features_lexemes import LexemeTable, character_grams, lexicon, read_lexeme
 from detector.pipeline.features_linear import LinearStage, scaled_blocks, unpacked
 from detector.pipeline.features_voice import asked, passages, seen, signal_shape, trading, verbs
@@ -246,18 +244,6 @@ def test_a_batch_of_tokens_is_that_of_their_docs() -> None:
     of_tokens = read_batch([read_tokens(text) for text in texts], bounds, LexemeTable(bits=8))
     for name in ("norm", "kind", "verb", "flags", "start", "end", "first", "size", "post"):
         np.testing.assert_array_equal(getattr(of_tokens, name), getattr(of_docs, name), err_msg=name)
-
-
-def test_words_have_the_numbers_that_spacy_gives_them() -> None:
-    labels = [label for label in IDS if label and label == label.lower()]
-    words = [*labels, "buy", "a", "abcdefgh", "abcdefghi", "<url>", "’s", "naïveté", "买入", "x" * 24, "🚀" * 24]
-    assert string_ids(words).tolist() == [get_string_id(word) for word in words]
-    assert string_ids([]).tolist() == []
-
-
-@given(st.lists(st.text(min_size=1).map(str.lower), min_size=1))
-def test_any_words_have_those_numbers(words: list[str]) -> None:
-    assert string_ids(words).tolist() == [get_string_id(word) for word in words]
 
 
 @given(st.lists(st.integers(min_value=0, max_value=2**64 - 1), min_size=1, max_size=20))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -178,7 +177,3 @@ def test_each_fold_is_calibrated_by_the_others() -> None:
     first, second = (refined(one, found, fold, settings)[0].probability for one in (scored, mixed))
     assert np.array_equal(first[fold == 0], second[fold == 0])  # its own labels say nothing of its calibration
     assert not np.array_equal(first[fold == 1], second[fold == 1])
-
-
-def test_the_encoder_is_found_without_being_imported() -> None:
-    assert importlib.util.find_spec(word_pieces.ENCODER) is None or word_pieces.encoder_folder().is_dir()

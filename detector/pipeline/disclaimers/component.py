@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from detector.pipeline.disclaimers.reader import DisclaimerReader
+from detector.errors import ConfigError
+from detector.pipeline.disclaimers.index import Index
+from detector.pipeline.disclaimers.patterns import compile_patterns
+from detector.pipeline.disclaimers.readings import read_disclaimers
 from detector.pipeline.extensions import read, register, write
 from detector.post import Region
 from detector.reading import DisclaimerReading
@@ -29,12 +32,18 @@ class Disclaimers:
 
     def __init__(self, registry: Registry, *, ids: Sequence[str] = ()) -> None:
         register()
+        unknown = [name for name in ids if name not in registry]
+        if unknown:
+            raise ConfigError(
+                "disclaimers", f"no such disclaimer: {unknown[0]!r}", f"known: {', '.join(registry.entries)}"
+            )
         self.registry = registry
-        self._reader = DisclaimerReader(registry, ids=ids)
+        self._index = Index(compile_patterns(registry))
+        self._reported = frozenset(ids) or frozenset(entry.id for entry in registry if entry.enabled)
 
     def predict(self, view: View, regions: Iterable[Region] = ()) -> tuple[DisclaimerReading, ...]:
         """The readings of one view; `regions` are in offsets of the view's text."""
-        return self._reader.read(view, regions)
+        return read_disclaimers(view, self._index, self._reported, regions)
 
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc._.disclaimers`."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from detector.finding import Edit, Integrity
 from detector.pipeline.disclaimers.compare import compare
+from detector.pipeline.disclaimers.component import Disclaimers
 from detector.pipeline.disclaimers.patterns import compile_wording, slot_word
-from detector.pipeline.disclaimers.reader import DisclaimerReader
 from detector.pipeline.disclaimers.words import split_words
 from detector.registry import Disclaimer, Registry
 from detector.registry.entry import SLOT
@@ -18,9 +18,9 @@ def failing_examples(entry: Disclaimer, registry: Registry) -> Iterator[str]:
     """A line for each of the entry's examples that is read otherwise than it says, or for want of any."""
     if not entry.examples:
         yield "none; give [[examples]] of the text in use and of a changed one, with the `integrity` of each"
-    reader = DisclaimerReader(Registry({**registry.entries, entry.id: entry}), ids=[entry.id])
+    component = Disclaimers(Registry({**registry.entries, entry.id: entry}), ids=[entry.id])
     for number, example in enumerate(entry.examples, 1):
-        readings = reader.read(make_view(example.text, text_format=example.format))
+        readings = component.predict(make_view(example.text, text_format=example.format))
         integrity = readings[0].integrity if readings else Integrity.MISSING
         edits = [edit.edit_class for reading in readings[:1] for edit in reading.edits]
         read, wanted = [integrity, *sorted(edits)], [example.integrity, *sorted(example.edits)]
