@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detector import compiled
 from detector.pipeline.features_hash import Hashes
 from detector.pipeline.features_lexemes import LexemeTable, lexicon
 from detector.pipeline.tokens import Tokens
@@ -69,27 +70,25 @@ class Block:
     widths: tuple[int, ...]
 
 
-def block(columns: dict[str, Hashes], owner: Ints, token: Ints, *, widths: tuple[int, ...] = ()) -> Block:
-    """Named columns of hashes as a block."""
-    hashes = np.stack(tuple(columns.values()), axis=1)
-    return Block(tuple(columns), owner, hashes, token, widths or (1,) * len(columns))
-
-
 def read_batch(docs: Sequence[Tokens | Doc], bounds: Sequence[Bounds], table: LexemeTable) -> Batch:
     """Lay out the passages (code-point bounds in each doc's text, grown to whole tokens) of at least one doc."""
     spaced = [doc.spaced if isinstance(doc, Tokens) else [token.text_with_ws for token in doc] for doc in docs]
-    words = list(chain.from_iterable(spaced))
-    rows = table.rows(words)
-    sizes = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
+    rows, sizes = table.rows(list(chain.from_iterable(spaced)))
     counts = np.array([len(of_doc) for of_doc in spaced], dtype=np.int64)
     lengths = np.array([len(doc.text) + 1 for doc in docs], dtype=np.int64)  # one more keeps docs apart
+    per_post = np.array([len(of_doc) for of_doc in bounds], dtype=np.int64)
+    edges = np.array([edge for of_doc in bounds for edge in of_doc], dtype=np.int64).reshape(-1, 2)
+    if compiled.sums is not None:
+        columns = compiled.sums.batch_columns(
+            rows, sizes, counts, lengths, edges, per_post, table, IS_NUMBER.view(np.uint8), space=_SPACE,
+            dollar=_DOLLAR, cashtag=CASHTAG, longest_section=LONGEST_SECTION,
+        )  # fmt: skip
+        return Batch(*columns)
     base = np.cumsum(lengths) - lengths
     token_base = np.repeat(base, counts)
     starts = np.cumsum(sizes) - sizes + np.repeat(np.arange(len(docs)), counts)
     ends = starts + table.lengths[rows]
-    per_post = np.array([len(of_doc) for of_doc in bounds], dtype=np.int64)
     post = np.repeat(np.arange(len(docs)), per_post)
-    edges = np.array([edge for of_doc in bounds for edge in of_doc], dtype=np.int64).reshape(-1, 2)
     edges = np.minimum(edges, lengths[post][:, None]) + base[post][:, None]
     low = np.searchsorted(ends, edges[:, 0], side="right")
     high = np.maximum(np.searchsorted(starts, edges[:, 1], side="left"), low)

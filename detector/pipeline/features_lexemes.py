@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import repeat
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import get_string_id
 
+from detector import compiled
 from detector.pipeline.features_hash import Hashes, combine, finish
 from detector.pipeline.tokens import bare
 
@@ -34,6 +36,7 @@ _REPEATED, _THRICE = re.compile(r"(.)\1{2,}"), re.compile(r"(.)\1\1")
 _URL = re.compile(r"(https?:|www\.|t\.me/|[\w-]+\.(com|net|org|io|co|me)\b)")
 _TICKER = re.compile(r"[A-Z]{2,5}(\.[A-Z])?")
 _PICTURES = 0x2190  # arrows and everything above them that is no letter counts as a picture
+GRAM_SIZES = (3, 4, 5)  # characters
 _LONGEST = 24  # characters of a word that are looked at
 
 
@@ -95,14 +98,18 @@ class Lexeme(NamedTuple):
 
 def read_lexeme(text: str) -> Lexeme:
     """Look one word form up; look-alike spellings (BUYYY, ’s) share a normal form."""
-    known = lexicon()
+    return Lexeme(*_read(text, lexicon()))
+
+
+def _read(text: str, known: Lexicon) -> tuple[int, int, int, bool, str]:
+    """The fields of a `Lexeme`, which would take as long to make as to find."""
     word = _normal(text[:_LONGEST], known)
     shout = len(text) > 1 and text.isupper()
     found = known.words.get(word)
     if found is not None:
-        return Lexeme(*found, shout, word)
+        return *found, shout, word
     kind, word = _shape(text, word, known)
-    return Lexeme(kind, 0, 0, shout, word)
+    return kind, 0, 0, shout, word
 
 
 def _normal(text: str, known: Lexicon) -> str:
@@ -149,13 +156,12 @@ def _word_shape(text: str, word: str) -> tuple[str, str]:
 def _letters_shape(text: str, word: str) -> str:
     if text.islower() and word.isalpha():
         return "word"
-    if _TICKER.fullmatch(text):
+    upper = text.isupper()
+    if upper and _TICKER.fullmatch(text):
         return "ticker"
-    if not any(map(str.isalnum, word)):
-        return "symbol"
     if not word.isalpha():
-        return "mixed"
-    return "shout" if text.isupper() else "title" if text[0].isupper() else "word"
+        return "mixed" if any(map(str.isalnum, word)) else "symbol"
+    return "shout" if upper else "title" if text[0].isupper() else "word"
 
 
 def _number_shape(word: str, unit: str) -> tuple[str, str]:
@@ -164,7 +170,7 @@ def _number_shape(word: str, unit: str) -> tuple[str, str]:
     return ("decimal", "<decimal>") if "." in word else ("number", f"<{min(len(word), 5)}>")
 
 
-def character_grams(words: Sequence[str], *, sizes: Sequence[int] = (3, 4, 5)) -> tuple[NDArray[np.int64], Hashes]:
+def character_grams(words: Sequence[str], *, sizes: Sequence[int] = GRAM_SIZES) -> tuple[NDArray[np.int64], Hashes]:
     """Every character n-gram inside each word, its ends marked: which word it is of, and its hash. Sizes ascend."""
     lengths = np.fromiter((len(word) + 2 for word in words), dtype=np.int64, count=len(words))
     behind = np.zeros(sizes[-1], dtype=np.uint64)
@@ -181,6 +187,14 @@ def character_grams(words: Sequence[str], *, sizes: Sequence[int] = (3, 4, 5)) -
     owner = np.broadcast_to(owners, inside.shape)[inside]
     order = np.argsort(owner, kind="stable")
     return owner[order], finish(hashed[inside])[order]
+
+
+def known_rows(row_of: dict[str, int], words: list[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The row of each word, -1 where there is none, and the characters of each."""
+    if compiled.sums is not None:
+        return compiled.sums.known_rows(row_of, words)
+    rows = np.fromiter((row_of.get(word, -1) for word in words), dtype=np.int64, count=len(words))
+    return rows, np.fromiter(map(len, words), dtype=np.int64, count=len(words))
 
 
 class LexemeTable:
@@ -208,26 +222,41 @@ class LexemeTable:
         self.flags = np.zeros(self.size, dtype=np.uint64)
         self.shouts = np.zeros(self.size, dtype=bool)
 
-    def rows(self, spaced: Sequence[str]) -> NDArray[np.int64]:
-        """Rows of these words, with or without the space behind them; those not held yet are added."""
+    def rows(self, spaced: list[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Rows of these words, with or without the space behind them, and their lengths with it.
+
+        Words not held yet are added.
+        """
         if self.size > self._rows_at_most:
             self.clear()  # an earlier batch was huge: its memory is not kept
-        forms = {each: bare(each) for each in dict.fromkeys(spaced)}
-        words = dict.fromkeys(forms.values())
-        missing = [word for word in words if word not in self._row_of]
-        if len(self.words) + len(missing) > self.size:
-            self.clear(at_least=len(words))
-            missing = list(words)
+        rows, sizes = known_rows(self._row_of, spaced)
+        missing = np.flatnonzero(rows < 0).tolist()
         if missing:
-            self._insert(missing)
-        row_of = {each: self._row_of[word] for each, word in forms.items()}
-        return np.fromiter(map(row_of.__getitem__, spaced), dtype=np.int64, count=len(spaced))
+            generation = self.generation
+            added = [spaced[at] for at in missing]
+            self._hold(added, spaced)
+            if self.generation != generation:
+                return known_rows(self._row_of, spaced)
+            rows[missing] = [self._row_of[each] for each in added]
+        return rows, sizes
+
+    def _hold(self, missing: list[str], spaced: list[str]) -> None:
+        """Add the missing ones of these words; in a table that is too full, all of them, and nothing else."""
+        bare_of = {each: bare(each) for each in missing}
+        words = [word for word in dict.fromkeys(bare_of.values()) if word not in self._row_of]
+        if len(self.words) + len(words) > self.size:
+            bare_of = {each: bare(each) for each in spaced}
+            words = list(dict.fromkeys(bare_of.values()))
+            self.clear(at_least=len(words))
+        if words:
+            self._insert(words)
+        self._row_of.update((each, self._row_of[word]) for each, word in bare_of.items())
 
     def _insert(self, words: Sequence[str]) -> None:
         """Hold these words, none of them held yet."""
         first = len(self.words)
         self._row_of.update(zip(words, range(first, first + len(words)), strict=True))
-        kinds, verbs, flags, shouts, texts = zip(*map(read_lexeme, words), strict=True)
+        kinds, verbs, flags, shouts, texts = zip(*map(_read, words, repeat(lexicon())), strict=True)
         added = slice(first, first + len(words))
         self.words += texts
         self.lengths[added] = list(map(len, words))

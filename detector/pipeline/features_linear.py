@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.pipeline.features import Batch, Block, Ints, pick
+from detector import compiled
+from detector.pipeline.features import Batch, Block, Ints, pick, ranges
 from detector.pipeline.features_grams import class_grams, word_grams
 from detector.pipeline.features_hash import Hashes, buckets, chain
-from detector.pipeline.features_lexemes import LexemeTable, character_grams
+from detector.pipeline.features_lexemes import GRAM_SIZES, LexemeTable, character_grams
 from detector.pipeline.features_voice import passages, verbs
 
 Floats = NDArray[np.float32]
@@ -24,6 +25,7 @@ AT_ONCE = 1 << 8  # rows of features looked at together, for the same reason
 # What a word brings: to its own passage, to the next one, to the one before, to its whole section.
 HEAD_VALUES = (OWN, PREVIOUS, FOLLOWING, POST)
 HEADS = len(HEAD_VALUES)
+FIRST_HEAD = 100  # the number of the first head's feature
 
 
 def scaled_blocks(batch: Batch) -> Iterator[tuple[Block, Floats]]:
@@ -59,7 +61,7 @@ def lexeme_entries(
 
 def word_weights(norms: NDArray[np.uint64], bits: int) -> Ints:
     """For each head and word: which weight."""
-    return buckets(chain(np.arange(100, 100 + HEADS)[:, None], norms), bits)
+    return buckets(chain(np.arange(FIRST_HEAD, FIRST_HEAD + HEADS)[:, None], norms), bits)
 
 
 def unpacked(weights: NDArray[np.int8], steps: Floats) -> Floats:
@@ -94,6 +96,8 @@ class LinearStage:
 
     def score(self, batch: Batch, blocks: Sequence[tuple[Block, Floats]], wanted: Ints | None = None) -> Floats:
         """The outputs of every passage, or of the `wanted` ones (ascending); `blocks` are those of the batch."""
+        if compiled.sums is not None:
+            return self._score_compiled(batch, blocks, np.arange(len(batch.size)) if wanted is None else wanted)
         if wanted is None or len(wanted) == len(batch.size):
             scores = self._of_words(batch)
             for block, value in blocks:
@@ -101,10 +105,7 @@ class LinearStage:
             return scores
         if not len(wanted):
             return np.zeros((0, len(self.bias)), dtype=np.float32)
-        # Words of the whole section count, so the sections of the wanted passages are looked at whole.
-        in_sections = np.zeros(int(batch.section[-1]) + 1, dtype=bool)
-        in_sections[batch.section[wanted]] = True
-        around = np.flatnonzero(in_sections[batch.section])
+        around = _with_sections(batch, wanted)
         scores = self._of_words(pick(batch, around))[np.searchsorted(around, wanted)]
         place = np.full(len(batch.size), -1)
         place[wanted] = np.arange(len(wanted))
@@ -113,6 +114,22 @@ class LinearStage:
             kept = np.flatnonzero(owner >= 0)
             rows = self.rows_of(block.hashes[kept])
             scores += _sum_by(rows, owner[kept], len(wanted)) * value[wanted][:, None]
+        return scores
+
+    def _score_compiled(self, batch: Batch, blocks: Sequence[tuple[Block, Floats]], wanted: Ints) -> Floats:
+        scores = np.empty((len(wanted), len(self.bias)), dtype=np.float32)
+        scores[:] = self.bias
+        if not len(wanted):
+            return scores
+        place = np.full(len(batch.size), -1)
+        place[wanted] = np.arange(len(wanted))
+        used = batch.row
+        if len(wanted) < len(batch.size):
+            tokens, _ = ranges(batch.first[around := _with_sections(batch, wanted)], batch.first[around] + batch.size[around])
+            used = used[tokens]
+        compiled.sums.add_words(scores, self.lexemes(used), batch, place)
+        for block, value in blocks:
+            compiled.sums.add_hashed(scores, self.weights, self._steps, block.hashes, block.owner, value, place, self.bits)
         return scores
 
     def _of_words(self, batch: Batch) -> Floats:
@@ -153,14 +170,32 @@ class LinearStage:
         missing = used[~self._held[used]]
         if len(missing):
             rows = np.unique(missing)
+            self._learn(rows)
+            self._held[rows] = True
+        return self._known
+
+    def _learn(self, rows: Ints) -> None:
+        """Write down what these rows of the table add."""
+        table = self.table
+        values = np.array(HEAD_VALUES, dtype=np.float32)
+        if compiled.sums is not None:
+            compiled.sums.learn_words(
+                self._known, self.weights, self._steps, rows, table.words, table.norms, values, FIRST_HEAD, CHARACTERS,
+                GRAM_SIZES[0], GRAM_SIZES[-1], self.bits,
+            )  # fmt: skip
+        else:
             words = [table.words[row] for row in rows.tolist()]
-            values = np.array(HEAD_VALUES, dtype=np.float32)
             added = self._weights_at(word_weights(table.norms[rows], self.bits).T) * values[:, None]
             owner, grams = character_grams(words)
             added[:, 0] += CHARACTERS * _sum_by(self._weights_at(buckets(grams, self.bits)), owner, len(rows))
             self._known[rows] = added.reshape(len(rows), -1)
-            self._held[rows] = True
-        return self._known
+
+
+def _with_sections(batch: Batch, wanted: Ints) -> Ints:
+    """These passages and all others of their sections, whose words count too."""
+    in_sections = np.zeros(int(batch.section[-1]) + 1, dtype=bool)
+    in_sections[batch.section[wanted]] = True
+    return np.flatnonzero(in_sections[batch.section])
 
 
 def _around(batch: Batch, sums: Floats) -> Floats:

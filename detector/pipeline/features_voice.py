@@ -10,6 +10,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from detector import compiled
 from detector.pipeline.features import IS_NUMBER, KINDS, Batch, Block, Ints, after, before, neighbour, nth, union
 from detector.pipeline.features_hash import Hashes, chain, chains
 from detector.pipeline.features_lexemes import FORMS, lexicon
@@ -17,10 +18,28 @@ from detector.pipeline.features_lexemes import FORMS, lexicon
 PEOPLE = ("i", "we", "you", "everyone", "he", "they", "it")
 MODALS = ("must", "can", "will", "would", "want", "letus", "do", "be", "have")
 NEAR = 4  # tokens back in which a modal or a negation still governs a verb
+LABELS = ("price", "entry", "stop", "above", "signal")  # what a number may stand behind
+OF_VERBS = (
+    "verb_person", "verb_modal", "form_person_modal", "verb_opens_next", "verb_person_asks", "verb_between",
+    "form_person_opens", "group_all", "verb_opens", "verb_next_word", "word_person",
+)  # fmt: skip
+OF_PASSAGES = (
+    "opening1", "opening2", "opening_classes", "opening_asks", "ending", "ending_classes", "people", "people_forms",
+    "opening_people", "trading", "place", "length", "count", "signal", "signal_people", "previous_trading",
+    "previous_forms", "following_trading", "following_forms", "previous_people", "previous_opening",
+    "following_opening", "whole", "previous_asks", "shouting",
+)  # fmt: skip
 
 
 def verbs(batch: Batch) -> Block:
     """For every verb of trading: its form, who acts, what governs it, whether it opens a clause, what follows."""
+    at, hashes = _verb_hashes(batch) if compiled.sums is None else compiled.sums.verbs(
+        batch, _PEOPLE, _MODALS, _NEGATION, _OPENS.view(np.uint8), ask=_ASK, forms=len(FORMS), near=NEAR
+    )
+    return Block(OF_VERBS, batch.passage[at], hashes, at, (1,) * len(OF_VERBS))
+
+
+def _verb_hashes(batch: Batch) -> tuple[Ints, Hashes]:
     at = np.flatnonzero(batch.verb)
     verb, group, form = batch.verb[at], (batch.verb[at] - 1) // len(FORMS), (batch.verb[at] - 1) % len(FORMS)
     person, far = _nearest(batch, at, PEOPLE)
@@ -47,11 +66,19 @@ def verbs(batch: Batch) -> Block:
         "verb_next_word": (29, verb, opens, next_word),
         "word_person": (30, batch.norm[at], person, modal),
     }
-    return Block(tuple(columns), batch.passage[at], chains(columns), at, (1,) * len(columns))
+    return at, chains(columns)
 
 
 def passages(batch: Batch) -> Block:
     """For every passage: how it opens and ends, who is in it, where it stands, what stands beside it."""
+    hashes = _passage_hashes(batch) if compiled.sums is None else compiled.sums.passages(
+        batch, _PEOPLE_BITS, _FORM_MASKS, _LABELS, IS_NUMBER.view(np.uint8), ask=_ASK
+    )
+    token = np.minimum(batch.first, max(len(batch.norm) - 1, 0))
+    return Block(OF_PASSAGES, np.arange(len(batch.size)), hashes, token, (1,) * len(OF_PASSAGES))
+
+
+def _passage_hashes(batch: Batch) -> Hashes:
     kinds = batch.kind
     first, second, third = (nth(batch, kinds, at) for at in range(3))
     word = nth(batch, batch.norm, 0)
@@ -94,8 +121,7 @@ def passages(batch: Batch) -> Block:
         "previous_asks": (63, neighbour(batch, asks.astype(np.uint64), -1), asks),
         "shouting": (64, _shouting(batch), length),
     }
-    token = np.minimum(batch.first, max(len(batch.norm) - 1, 0))
-    return Block(tuple(columns), np.arange(len(batch.size)), chains(columns), token, (1,) * len(columns))
+    return chains(columns)
 
 
 def seen(batch: Batch) -> Hashes:
@@ -131,7 +157,7 @@ def signal_shape(batch: Batch) -> Ints:
         > 0
     )
     shape = np.zeros(len(batch.size), dtype=np.int64)
-    for bit, name in enumerate(("price", "entry", "stop", "above", "signal")):
+    for bit, name in enumerate(LABELS):
         labelled = near & ((batch.flags & _bit(name)) > 0)
         shape |= (np.bincount(batch.passage[labelled], minlength=len(shape)) > 0).astype(np.int64) << bit
     direct = near & (batch.verb > 0)
@@ -184,8 +210,12 @@ _OPENERS = (
 )  # fmt: skip
 _OPENS = np.isin([*KINDS, "cashtag"], _OPENERS)
 _PEOPLE_BITS = np.bitwise_or.reduce([_bit(name) for name in ("i", "we", "you", "everyone", "they")])
+_PEOPLE, _MODALS, _LABELS = (np.array([_bit(name) for name in names]) for names in (PEOPLE, MODALS, LABELS))
+_NEGATION = _bit("negation")
 _CORE = [
     lexicon().groups.index(name)
     for name in ("buy", "add", "enter", "sell", "hold", "short", "avoid", "invest", "trade", "join")
 ]
-_FORM_MASKS = [np.uint64(sum(1 << (len(FORMS) * group + form) for group in _CORE)) for form in range(len(FORMS))]
+_FORM_MASKS = np.array(
+    [sum(1 << (len(FORMS) * group + form) for group in _CORE) for form in range(len(FORMS))], dtype=np.uint64
+)

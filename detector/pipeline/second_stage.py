@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
+from detector import compiled
 from detector.pipeline.features import CASHTAG, Batch, Ints
 from detector.pipeline.features_hash import buckets
 from detector.pipeline.features_lexemes import LexemeTable, character_grams, lexicon
@@ -24,7 +25,7 @@ GRAM_SIZES = (3, 4)  # characters
 RANKS, REMAINING = 4, 3  # places told apart at a post's start and end
 SEPARATOR = CASHTAG + 1  # the class of the mark between a passage and its neighbours
 CLASSES = len(lexicon().classes)
-AT_ONCE = 256  # passages looked at together: what a processor's cache holds
+AT_ONCE = 64  # passages looked at together: what a processor's cache holds
 BLOCK = 16  # rows multiplied together
 PREFIX = "second_"  # of its arrays among a model's
 
@@ -41,7 +42,7 @@ class SecondStage:
     def __init__(self, arrays: Mapping[str, NDArray[Any]], table: LexemeTable) -> None:
         self._weights = {name: np.ascontiguousarray(array, dtype=np.float32) for name, array in arrays.items()}
         self._convolutions = [
-            (self._weights[f"convolution{number}"], self._weights[f"convolution{number}_bias"], step)
+            (np.vstack(self._weights[f"convolution{number}"]), self._weights[f"convolution{number}_bias"], step)
             for number, step in ((1, 1), (2, 1), (3, 2))
         ]
         self._table = table
@@ -62,16 +63,13 @@ class SecondStage:
         layout = lay_out(batch, rows)
         signal = self._signal(batch, layout)
         for number, (weights, bias, step) in enumerate(self._convolutions):
-            found = signal @ weights[1] + bias
-            found[step:] += signal[:-step] @ weights[0]
-            found[:-step] += signal[step:] @ weights[2]
-            np.maximum(found, 0, out=found)
-            found[layout.part == PARTS] = 0
-            signal = signal + found if number else found
+            found = windows(signal, step) @ weights
+            rectify(found, bias, layout.part, signal if number else None)
+            signal = found
         rank, remaining = batch.rank[rows], batch.per_section[rows] - 1 - batch.rank[rows]
         places = self._weights["place"]
         place = places[np.minimum(rank, RANKS)] + places[RANKS + 1 + np.minimum(remaining, REMAINING)]
-        pooled = np.concatenate([*self._pool(signal, layout), place], axis=1)
+        pooled = self._pool(signal, layout, place)
         hidden = np.maximum(_times(pooled, self._weights["hidden"]) + self._weights["hidden_bias"], 0)
         return np.asarray(_times(hidden, self._weights["out"]) + self._weights["out_bias"])
 
@@ -89,14 +87,18 @@ class SecondStage:
         signal[layout.part == PARTS] = 0
         return signal
 
-    def _pool(self, signal: Floats, layout: Layout) -> list[Floats]:
-        """Highest of the passage, its attention-weighted mean, highest of what stands before and after."""
+    def _pool(self, signal: Floats, layout: Layout, place: Floats) -> Floats:
+        """Highest of the passage, its attention-weighted mean, highest of what stands before and after, its place."""
+        if compiled.sums is not None:
+            attention, bias = self._weights["attention"][:, 0], float(self._weights["attention_bias"][0])
+            return compiled.sums.pool(signal, layout.starts, place, attention, bias)
         highest = np.maximum.reduceat(signal, layout.starts.ravel(), axis=0).reshape(*layout.starts.shape, -1)
         raw = (signal * self._weights["attention"][:, 0]).sum(axis=1, keepdims=True) + self._weights["attention_bias"]
         attention = np.exp(np.clip(raw, -25, 25))
         own = layout.starts[:, 1:3].ravel()
         summed = np.add.reduceat(np.concatenate([signal * attention, attention], axis=1), own, axis=0)[::2]
-        return [highest[:, 1], summed[:, :-1] / summed[:, -1:], highest[:, 0], highest[:, 2]]
+        mean = summed[:, :-1] / summed[:, -1:]
+        return np.concatenate([highest[:, 1], mean, highest[:, 0], highest[:, 2], place], axis=1)
 
     def _words(self, used: Ints) -> Floats:
         """A vector for each row of the lexeme table; sure to hold the rows that are `used`."""
@@ -108,9 +110,20 @@ class SecondStage:
         missing = used[~self._held[used]]
         if len(missing):
             rows = np.unique(missing)
-            self._vectors[rows] = self._new_words(rows)
+            self._learn(rows)
             self._held[rows] = True
         return self._vectors
+
+    def _learn(self, rows: Ints) -> None:
+        """Write down the vectors of these rows of the table."""
+        if compiled.sums is None:
+            self._vectors[rows] = self._new_words(rows)
+        else:
+            word, flag, gram = (self._weights[name] for name in ("word", "flag", "gram"))
+            compiled.sums.learn_vectors(
+                self._vectors, word, flag, gram, rows, self._table.words, self._table, WORD_BITS, GRAM_BITS,
+                GRAM_SIZES[0], GRAM_SIZES[-1],
+            )  # fmt: skip
 
     def _new_words(self, rows: Ints) -> Floats:
         """A word's vector: those of itself, of its classes, and the mean of its characters' n-grams."""
@@ -125,6 +138,30 @@ class SecondStage:
             found = weights["gram"][buckets(grams, GRAM_BITS)]
             vectors[held] += np.add.reduceat(found, starts, axis=0) / count[held, None]
         return vectors
+
+
+def windows(signal: Floats, step: int) -> Floats:
+    """Each place between those a step before and behind it, side by side."""
+    if compiled.sums is not None:
+        return compiled.sums.windows(signal, step)
+    width = signal.shape[1]
+    found = np.zeros((len(signal), 3 * width), dtype=np.float32)
+    found[step:, :width] = signal[:-step]
+    found[:, width : 2 * width] = signal
+    found[:-step, 2 * width :] = signal[step:]
+    return found
+
+
+def rectify(found: Floats, bias: Floats, part: Ints, signal: Floats | None) -> None:
+    """Add bias, cut off what is negative, empty the gaps, and add the signal; all where `found` stands."""
+    if compiled.sums is not None:
+        compiled.sums.rectify(found, bias, part, PARTS, signal)
+        return
+    found += bias
+    np.maximum(found, 0, out=found)
+    found[part == PARTS] = 0
+    if signal is not None:
+        found += signal
 
 
 def _times(rows: Floats, weights: Floats) -> Floats:

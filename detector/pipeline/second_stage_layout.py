@@ -41,5 +41,5 @@ def lay_out(batch: Batch, rows: Ints) -> Layout:
     stretch = column % sizes.shape[1]
     token = np.arange(int(ends[-1])) - base[column] + first.ravel()[column]
     part = np.array([BEFORE, BEFORE, ITSELF, BEHIND, BEHIND, PARTS])[stretch]
-    starts = base.reshape(sizes.shape)[:, [0, 2, 3, 5]]
+    starts = np.ascontiguousarray(base.reshape(sizes.shape)[:, [0, 2, 3, 5]])
     return Layout(np.where(stretch % 2 == 0, token, -1), part, starts)

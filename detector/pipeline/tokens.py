@@ -11,10 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from detector import compiled
+
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 MOST_TOKENS = 1 << 15  # in one batch: bounds memory
+ABBREVIATIONS = ("Mr", "Mrs", "Ms", "Dr", "Prof", "St", "Inc", "Ltd", "Corp", "Co", "vs", "approx")
 UNITS = "km|cm|mm|kg|mg|lb|oz|mb|MB|kb|KB|gb|GB|tb|TB|am|pm|AM|PM|T|G|M|K|g|m|t"
 PIECES = (
     r"[A-Za-z]++(?=[ ,!?\n)]|$)",  # most words: no need to try the rest
@@ -23,7 +26,7 @@ PIECES = (
     r"[\w.+-]+@[\w-]+\.[\w.-]*\w",
     r"@\w+",
     r"<3+|[:;=][-o']?[)(DPp/\\|*3\]\[](?!\w)",
-    r"(?:[A-Za-z]\.){2,}(?!\w)|(?:Mr|Mrs|Ms|Dr|Prof|St|Inc|Ltd|Corp|Co|vs|approx)\.(?=\s)",
+    rf"(?:[A-Za-z]\.){{2,}}(?!\w)|(?:{'|'.join(ABBREVIATIONS)})\.(?=\s)",
     rf"[-+~]?\d+(?:[.,:/]\d+)*(?=(?:{UNITS})\b)",
     r"(?:(?<!\w)[-+~])?\d+(?:[.,:/]\d+)*(?:[^\W\d_]+\d*)*",
     r"n['’]t\b|['’](?:s|m|d|ll|re|ve|S|M|D|LL|RE|VE)\b",
@@ -32,6 +35,7 @@ PIECES = (
     r"\S",
 )
 TOKEN = re.compile("(?:" + "|".join(PIECES) + r") ?|\s+")
+_MATCH, _ABBREVIATIONS = TOKEN.match, frozenset(ABBREVIATIONS)
 SPLITS = {
     whole: (whole[:cut], whole[cut:])
     for word, cut in (
@@ -74,7 +78,7 @@ def read_tokens(text: str) -> Tokens:
 
 def spaced_words(text: str) -> list[str]:
     """The words of a text in order, each with the one space behind it, where there is one."""
-    words = TOKEN.findall(text)
+    words = TOKEN.findall(text) if compiled.scans is None else compiled.scans.spaced_words(text, _MATCH, _ABBREVIATIONS)
     if _SPACED_SPLITS.keys().isdisjoint(words):
         return words
     return [part for word in words for part in _SPACED_SPLITS.get(word, (word,))]

@@ -16,6 +16,7 @@ from importlib.resources import files
 from itertools import islice, pairwise
 from string import ascii_lowercase
 
+from detector import compiled
 from detector.view.draft import Edit
 from detector.view.lists import listed
 
@@ -70,14 +71,17 @@ _plain: set[str] = set()  # runs that were looked at and hold no glued words
 
 def glued_edits(text: str) -> Iterator[Edit]:
     """Edits that put the missing spaces into words run together, and between verbs of trading and figures."""
-    places = {place for match in _BESIDE_FIGURE.finditer(text) for place in _beside_figure(text, match.start())}
+    scans, places = compiled.scans, set[int]()
+    if scans is None or scans.has_beside_figure(text):
+        places = {place for match in _BESIDE_FIGURE.finditer(text) for place in _beside_figure(text, match.start())}
     behind = [
         match.start() + 1
         for apostrophe, run in _BEHIND_APOSTROPHES
         if apostrophe in text
         for match in run.finditer(text)
     ]
-    glued = {run for run in set(_RUN.findall(text)) - _plain if not _is_plain(run)}
+    unknown = set(_RUN.findall(text)) - _plain if scans is None else scans.runs(text, _plain, SHORTEST)
+    glued = {run for run in unknown if not _is_plain(run)}
     if glued or behind:
         for match in _RUN.finditer(text):
             start, run = match.start(), match.group()

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
+from detector import compiled
 from detector.view.draft import Edit
 from detector.view.lists import content, listed
 
@@ -60,8 +61,8 @@ def _words() -> dict[str, tuple[str, bool]]:
 
 def leet_edits(text: str) -> Iterator[Edit]:
     """An edit for each word that figures or signs are part of."""
-    last = 0
-    for sign in _SIGN.finditer(text):
+    last, plain = 0, compiled.scans is not None and not compiled.scans.has_sign(text)
+    for sign in () if plain else _SIGN.finditer(text):
         if sign.start() >= last:
             begins = sign.start() - len(_BEGUN.findall(text[max(0, sign.start() - _LONGEST) : sign.start()])[0])
             last = sign.end()

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
+from detector import compiled
 from detector.view.draft import Edit
 from detector.view.glued import glued_edits
 from detector.view.leet import leet_edits
@@ -60,7 +61,7 @@ def spelling_edits(text: str) -> Iterator[Edit]:
 
 
 def _letter_edits(text: str) -> Iterator[Edit]:
-    for match in _TRICK.finditer(text) if _QUICK_LOOK.search(text) else ():
+    for match in _TRICK.finditer(text) if _may_be_parted(text) else ():
         at = match.start()
         for start, end, word in _plain(match.group()):
             yield Edit(at + start, at + end, word)
@@ -69,6 +70,12 @@ def _letter_edits(text: str) -> Iterator[Edit]:
             yield Edit(*match.span(), match.group().replace(" ", ""))
     yield from leet_edits(text)
     yield from glued_edits(text)
+
+
+def _may_be_parted(text: str) -> bool:
+    if compiled.scans is not None:
+        return compiled.scans.has_parted(text)
+    return _QUICK_LOOK.search(text) is not None
 
 
 @lru_cache(maxsize=4096)
