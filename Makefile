@@ -28,11 +28,11 @@ bench: .venv/installed-dev  ## speed of every stage, as ratios to bare tokenisat
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
 
-.venv/installed: pyproject.toml | .venv/bin/python
+.venv/installed: pyproject.toml setup.py $(wildcard detector/compiled/*.pyx) | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --editable .
 	@touch $@
 
-.venv/installed-dev: pyproject.toml | .venv/installed
+.venv/installed-dev: .venv/installed
 	$(BIN)/python -m pip install --quiet --editable ".[train]" --group dev
 	@touch $@
 

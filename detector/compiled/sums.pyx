@@ -9,9 +9,10 @@ import numpy as np
 
 from cpython.dict cimport PyDict_GetItem
 from cpython.object cimport PyObject
+from cpython.unicode cimport PyUnicode_DecodeASCII
 from libc.math cimport expf, sqrt
 from libc.string cimport memcpy, memset
-from libc.stdint cimport int8_t, int32_t, int64_t, uint8_t, uint64_t
+from libc.stdint cimport int8_t, int32_t, int64_t, uint8_t, uint32_t, uint64_t
 
 cdef extern from *:
     """
@@ -75,18 +76,89 @@ cdef inline uint64_t chain4(uint64_t name, uint64_t a, uint64_t b, uint64_t c, u
 
 # Tokens: `LexemeTable.rows` and `features.read_batch`.
 
-def known_rows(dict row_of, list words):
-    """The row of each word, -1 where there is none, and the characters of each."""
-    cdef Py_ssize_t at, count = len(words)
+def known_rows(dict row_of, list words, int64_t[::1] rows, int64_t[::1] sizes):
+    """`features_lexemes.known_rows`."""
+    cdef Py_ssize_t at
     cdef PyObject* found
-    cdef int64_t[::1] rows = np.empty(count, dtype=np.int64)
-    cdef int64_t[::1] sizes = np.empty(count, dtype=np.int64)
-    for at in range(count):
+    cdef dict missing = {}
+    for at in range(len(words)):
+        if rows[at] >= 0:
+            continue
         word = <str>words[at]
         found = PyDict_GetItem(row_of, word)
-        rows[at] = -1 if found is NULL else <int64_t><object>found
         sizes[at] = len(<str>word)
-    return np.asarray(rows), np.asarray(sizes)
+        if found is NULL:
+            missing[word] = None
+            rows[at] = -1
+        else:
+            rows[at] = <int64_t><object>found
+    return list(missing)
+
+
+def new_rows(const int64_t[::1] used, uint8_t[::1] held):
+    """`features_lexemes.new_rows`, in the order of their use."""
+    cdef Py_ssize_t at, count = 0
+    cdef int64_t[::1] found = np.empty(used.shape[0], dtype=np.int64)
+    for at in range(used.shape[0]):
+        if not held[used[at]]:
+            held[used[at]] = 1
+            found[count] = used[at]
+            count += 1
+    return np.asarray(found)[:count]
+
+
+def insert_words(table, list words, Py_ssize_t first, known, read, string_id, tuple shapes, Py_ssize_t longest):
+    """Write new words into rows of the table from `first` on; `read` is `features_lexemes._read`.
+
+    Words of ASCII letters are read here; `shapes` are the numbers of a word, a title, a shout and a ticker.
+    """
+    cdef int64_t[::1] kinds = table.kinds, verbs = table.verbs, lengths = table.lengths
+    cdef uint64_t[::1] norms = table.norms, all_flags = table.flags
+    cdef uint8_t[::1] shouts = table.shouts.view(np.uint8)
+    cdef list texts = table.words
+    cdef dict of_lexicon = known.words, pictures = known.pictures
+    cdef int of_word = shapes[0], of_title = shapes[1], of_shout = shapes[2], of_ticker = shapes[3]
+    cdef Py_ssize_t row = first, size, capitals
+    cdef PyObject* found
+    cdef str word, normal
+    for word in words:
+        size, capitals = len(word), 0
+        normal = small_letters(word, &capitals) if size <= longest else None
+        if normal is None or normal in pictures:
+            kinds[row], verbs[row], all_flags[row], shouts[row], normal = read(word, known)
+        else:
+            shouts[row] = size > 1 and capitals == size
+            found = PyDict_GetItem(of_lexicon, normal)
+            if found is not NULL:
+                kinds[row], verbs[row], all_flags[row] = <object>found
+            else:
+                verbs[row] = all_flags[row] = 0
+                if capitals == size:
+                    kinds[row] = of_ticker if 2 <= size <= 5 else of_shout
+                else:
+                    kinds[row] = of_title if <uint32_t><Py_UCS4>word[0] < 97 else of_word
+        lengths[row] = size
+        norms[row] = string_id(normal)
+        texts.append(normal)
+        row += 1
+
+
+cdef str small_letters(str word, Py_ssize_t* capitals):
+    """A word in small letters, with its capitals counted; None if it is not of ASCII letters, or has three alike in a row."""
+    cdef char[MOST_CHARACTERS] letters
+    cdef Py_ssize_t at, size = len(word)
+    cdef uint32_t letter
+    for at in range(size):
+        letter = <Py_UCS4>word[at]
+        if 65 <= letter <= 90:
+            capitals[0] += 1
+            letter += 32
+        elif not 97 <= letter <= 122:
+            return None
+        letters[at] = letter
+        if at > 1 and letters[at] == letters[at - 1] and letters[at] == letters[at - 2]:
+            return None
+    return PyUnicode_DecodeASCII(letters, size, NULL)
 
 
 def batch_columns(
@@ -605,9 +677,10 @@ def learn_words(
 
 def learn_vectors(
     float[:, ::1] vectors, const float[:, ::1] word, const float[:, ::1] flag, const float[:, ::1] gram,
-    const int64_t[::1] rows, list words, table, int word_bits, int gram_bits, int smallest, int largest,
+    const int64_t[::1] rows, table, int word_bits, int gram_bits, int smallest, int largest,
 ):
     """Write the vectors of new rows of the table (`SecondStage._new_words`)."""
+    cdef list words = table.words
     cdef const uint64_t[::1] norms = table.norms, flags = table.flags
     cdef const uint8_t[::1] shouts = table.shouts.view(np.uint8)
     cdef Py_ssize_t number, at, bit, classes = flag.shape[0] - 1, width = vectors.shape[1], grams
@@ -635,7 +708,56 @@ def learn_vectors(
             vectors[row, at] += added[at]
 
 
-# The second stage: `second_stage.py`.
+def spread(
+    float[::1] tokens, const float[:, ::1] weights, const uint64_t[:, ::1] hashes, const int64_t[::1] owner,
+    const int64_t[::1] token, const float[::1] value, const int64_t[::1] first, const int64_t[::1] widths, int bits,
+):
+    """Add what each feature brings to the tokens that it spans, in equal parts (`model_reasons`)."""
+    cdef Py_ssize_t row, column, back
+    cdef float each
+    for row in range(hashes.shape[0]):
+        for column in range(hashes.shape[1]):
+            each = weights[hashes[row, column] >> (64 - bits), 0] * value[owner[row]] / <float>widths[column]
+            for back in range(widths[column]):
+                tokens[max(token[row] - back, first[owner[row]])] += each
+
+
+# The second stage: `second_stage.py`, `second_stage_layout.py`.
+
+def lay_out(const int64_t[::1] rows, batch, int most_before, int most_own, int most_behind, int gap):
+    """The columns of `second_stage_layout.Layout`."""
+    cdef const int64_t[::1] first = batch.first, size = batch.size, rank = batch.rank, per_section = batch.per_section
+    cdef Py_ssize_t passages = rows.shape[0], number, places = 0, stretch, at
+    cdef int64_t[:, ::1] starts = np.empty((passages, 4), dtype=np.int64)
+    cdef int64_t[:, ::1] held = np.empty((passages, 3), dtype=np.int64)
+    cdef int64_t row
+    for number in range(passages):
+        row = rows[number]
+        held[number, 0] = min(size[row - 1], most_before) if rank[row] > 0 else 0
+        held[number, 1] = min(size[row], most_own)
+        held[number, 2] = min(size[row + 1], most_behind) if rank[row] < per_section[row] - 1 else 0
+        starts[number, 0] = places
+        starts[number, 1] = places + held[number, 0] + 1
+        starts[number, 2] = starts[number, 1] + held[number, 1]
+        starts[number, 3] = starts[number, 2] + 1 + held[number, 2]
+        places = starts[number, 3] + gap
+    cdef int64_t[::1] token = np.full(places, -1, dtype=np.int64), part = np.empty(places, dtype=np.int64)
+    for number in range(passages):
+        row = rows[number]
+        for at in range(held[number, 0]):
+            token[starts[number, 0] + at] = first[row] - held[number, 0] + at
+        for at in range(held[number, 1]):
+            token[starts[number, 1] + at] = first[row] + at
+        for at in range(held[number, 2]):
+            token[starts[number, 2] + 1 + at] = first[row + 1] + at
+        for stretch in range(3):
+            for at in range(starts[number, stretch], starts[number, stretch + 1]):
+                part[at] = stretch
+        for at in range(starts[number, 3], starts[number, 3] + gap):
+            part[at] = 3
+    return np.asarray(token), np.asarray(part), np.asarray(starts)
+
+
 
 def windows(const float[:, ::1] signal, int step):
     """`second_stage.windows`."""

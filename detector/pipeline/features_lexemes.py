@@ -7,8 +7,8 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import repeat
 from importlib.resources import files
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -31,7 +31,9 @@ _MARKS = {
 }  # fmt: skip
 _PUNCTUATION = {mark: shape for shape, marks in _MARKS.items() for mark in marks.split()}
 _SHAPE_NUMBERS = {shape: number for number, shape in enumerate(SHAPES)}
+_OF_LETTERS = ("word", "title", "shout", "ticker")
 _NUMBER = re.compile(r"[+\-$€£#~<>=]*\d[\d.,:/\-]*(?P<unit>%|[a-z$€£]{0,4})")
+Ints = NDArray[np.int64]
 _REPEATED, _THRICE = re.compile(r"(.)\1{2,}"), re.compile(r"(.)\1\1")
 _URL = re.compile(r"(https?:|www\.|t\.me/|[\w-]+\.(com|net|org|io|co|me)\b)")
 _TICKER = re.compile(r"[A-Z]{2,5}(\.[A-Z])?")
@@ -170,7 +172,7 @@ def _number_shape(word: str, unit: str) -> tuple[str, str]:
     return ("decimal", "<decimal>") if "." in word else ("number", f"<{min(len(word), 5)}>")
 
 
-def character_grams(words: Sequence[str], *, sizes: Sequence[int] = GRAM_SIZES) -> tuple[NDArray[np.int64], Hashes]:
+def character_grams(words: Sequence[str], *, sizes: Sequence[int] = GRAM_SIZES) -> tuple[Ints, Hashes]:
     """Every character n-gram inside each word, its ends marked: which word it is of, and its hash. Sizes ascend."""
     lengths = np.fromiter((len(word) + 2 for word in words), dtype=np.int64, count=len(words))
     behind = np.zeros(sizes[-1], dtype=np.uint64)
@@ -189,12 +191,25 @@ def character_grams(words: Sequence[str], *, sizes: Sequence[int] = GRAM_SIZES) 
     return owner[order], finish(hashed[inside])[order]
 
 
-def known_rows(row_of: dict[str, int], words: list[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The row of each word, -1 where there is none, and the characters of each."""
+def known_rows(row_of: dict[str, int], words: list[str], rows: Ints, sizes: Ints) -> list[str]:
+    """Fill in the rows that are still -1, and how many characters those words have.
+
+    Returned are the words that have no row, once each.
+    """
     if compiled.sums is not None:
-        return compiled.sums.known_rows(row_of, words)
-    rows = np.fromiter((row_of.get(word, -1) for word in words), dtype=np.int64, count=len(words))
-    return rows, np.fromiter(map(len, words), dtype=np.int64, count=len(words))
+        return compiled.sums.known_rows(row_of, words, rows, sizes)
+    rows[:] = [row_of.get(word, -1) for word in words]
+    sizes[:] = list(map(len, words))
+    return list(dict.fromkeys(words[at] for at in np.flatnonzero(rows < 0).tolist()))
+
+
+def new_rows(used: Ints, held: NDArray[np.bool_]) -> Ints:
+    """Which of the rows in use are not held yet, once each; from now on they are."""
+    if compiled.sums is not None:
+        return compiled.sums.new_rows(used, held.view(np.uint8))
+    rows = np.unique(used[~held[used]])
+    held[rows] = True
+    return rows
 
 
 class LexemeTable:
@@ -222,22 +237,20 @@ class LexemeTable:
         self.flags = np.zeros(self.size, dtype=np.uint64)
         self.shouts = np.zeros(self.size, dtype=bool)
 
-    def rows(self, spaced: list[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def rows(self, spaced: list[str]) -> tuple[Ints, Ints]:
         """Rows of these words, with or without the space behind them, and their lengths with it.
 
         Words not held yet are added.
         """
         if self.size > self._rows_at_most:
             self.clear()  # an earlier batch was huge: its memory is not kept
-        rows, sizes = known_rows(self._row_of, spaced)
-        missing = np.flatnonzero(rows < 0).tolist()
-        if missing:
+        rows, sizes = np.full((2, len(spaced)), -1, dtype=np.int64)
+        if missing := known_rows(self._row_of, spaced, rows, sizes):
             generation = self.generation
-            added = [spaced[at] for at in missing]
-            self._hold(added, spaced)
+            self._hold(missing, spaced)
             if self.generation != generation:
-                return known_rows(self._row_of, spaced)
-            rows[missing] = [self._row_of[each] for each in added]
+                rows[:] = -1
+            known_rows(self._row_of, spaced, rows, sizes)
         return rows, sizes
 
     def _hold(self, missing: list[str], spaced: list[str]) -> None:
@@ -252,10 +265,15 @@ class LexemeTable:
             self._insert(words)
         self._row_of.update((each, self._row_of[word]) for each, word in bare_of.items())
 
-    def _insert(self, words: Sequence[str]) -> None:
+    def _insert(self, words: list[str]) -> None:
         """Hold these words, none of them held yet."""
         first = len(self.words)
         self._row_of.update(zip(words, range(first, first + len(words)), strict=True))
+        if compiled.sums is not None:
+            known = lexicon()
+            shapes = tuple(known.first_shape + _SHAPE_NUMBERS[name] for name in _OF_LETTERS)
+            compiled.sums.insert_words(self, words, first, known, _read, get_string_id, shapes, _LONGEST)
+            return
         kinds, verbs, flags, shouts, texts = zip(*map(_read, words, repeat(lexicon())), strict=True)
         added = slice(first, first + len(words))
         self.words += texts

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector import compiled
+from detector.compiled.interface import Sums
 from detector.pipeline.features import Batch, Block, Ints, pick, ranges
 from detector.pipeline.features_grams import class_grams, word_grams
 from detector.pipeline.features_hash import Hashes, buckets, chain
-from detector.pipeline.features_lexemes import GRAM_SIZES, LexemeTable, character_grams
+from detector.pipeline.features_lexemes import GRAM_SIZES, LexemeTable, character_grams, new_rows
 from detector.pipeline.features_voice import passages, verbs
 
 Floats = NDArray[np.float32]
@@ -97,7 +98,8 @@ class LinearStage:
     def score(self, batch: Batch, blocks: Sequence[tuple[Block, Floats]], wanted: Ints | None = None) -> Floats:
         """The outputs of every passage, or of the `wanted` ones (ascending); `blocks` are those of the batch."""
         if compiled.sums is not None:
-            return self._score_compiled(batch, blocks, np.arange(len(batch.size)) if wanted is None else wanted)
+            every = np.arange(len(batch.size))
+            return self._score_compiled(compiled.sums, batch, blocks, every if wanted is None else wanted)
         if wanted is None or len(wanted) == len(batch.size):
             scores = self._of_words(batch)
             for block, value in blocks:
@@ -116,7 +118,7 @@ class LinearStage:
             scores += _sum_by(rows, owner[kept], len(wanted)) * value[wanted][:, None]
         return scores
 
-    def _score_compiled(self, batch: Batch, blocks: Sequence[tuple[Block, Floats]], wanted: Ints) -> Floats:
+    def _score_compiled(self, sums: Sums, batch: Batch, blocks: Sequence[tuple[Block, Floats]], wanted: Ints) -> Floats:
         scores = np.empty((len(wanted), len(self.bias)), dtype=np.float32)
         scores[:] = self.bias
         if not len(wanted):
@@ -125,11 +127,12 @@ class LinearStage:
         place[wanted] = np.arange(len(wanted))
         used = batch.row
         if len(wanted) < len(batch.size):
-            tokens, _ = ranges(batch.first[around := _with_sections(batch, wanted)], batch.first[around] + batch.size[around])
+            around = _with_sections(batch, wanted)
+            tokens, _ = ranges(batch.first[around], batch.first[around] + batch.size[around])
             used = used[tokens]
-        compiled.sums.add_words(scores, self.lexemes(used), batch, place)
+        sums.add_words(scores, self.lexemes(used), batch, place)
         for block, value in blocks:
-            compiled.sums.add_hashed(scores, self.weights, self._steps, block.hashes, block.owner, value, place, self.bits)
+            sums.add_hashed(scores, self.weights, self._steps, block.hashes, block.owner, value, place, self.bits)
         return scores
 
     def _of_words(self, batch: Batch) -> Floats:
@@ -167,11 +170,9 @@ class LinearStage:
             self._generation = table.generation
             self._held = np.zeros(table.size, dtype=bool)
             self._known = np.zeros((table.size, HEADS * outputs), dtype=np.float32)
-        missing = used[~self._held[used]]
-        if len(missing):
-            rows = np.unique(missing)
+        rows = new_rows(used, self._held)
+        if len(rows):
             self._learn(rows)
-            self._held[rows] = True
         return self._known
 
     def _learn(self, rows: Ints) -> None:

@@ -33,8 +33,12 @@ OF_PASSAGES = (
 
 def verbs(batch: Batch) -> Block:
     """For every verb of trading: its form, who acts, what governs it, whether it opens a clause, what follows."""
-    at, hashes = _verb_hashes(batch) if compiled.sums is None else compiled.sums.verbs(
-        batch, _PEOPLE, _MODALS, _NEGATION, _OPENS.view(np.uint8), ask=_ASK, forms=len(FORMS), near=NEAR
+    at, hashes = (
+        _verb_hashes(batch)
+        if compiled.sums is None
+        else compiled.sums.verbs(
+            batch, _PEOPLE, _MODALS, _NEGATION, _OPENS.view(np.uint8), ask=_ASK, forms=len(FORMS), near=NEAR
+        )
     )
     return Block(OF_VERBS, batch.passage[at], hashes, at, (1,) * len(OF_VERBS))
 
@@ -71,8 +75,10 @@ def _verb_hashes(batch: Batch) -> tuple[Ints, Hashes]:
 
 def passages(batch: Batch) -> Block:
     """For every passage: how it opens and ends, who is in it, where it stands, what stands beside it."""
-    hashes = _passage_hashes(batch) if compiled.sums is None else compiled.sums.passages(
-        batch, _PEOPLE_BITS, _FORM_MASKS, _LABELS, IS_NUMBER.view(np.uint8), ask=_ASK
+    hashes = (
+        _passage_hashes(batch)
+        if compiled.sums is None
+        else compiled.sums.passages(batch, _PEOPLE_BITS, _FORM_MASKS, _LABELS, IS_NUMBER.view(np.uint8), ask=_ASK)
     )
     token = np.minimum(batch.first, max(len(batch.norm) - 1, 0))
     return Block(OF_PASSAGES, np.arange(len(batch.size)), hashes, token, (1,) * len(OF_PASSAGES))

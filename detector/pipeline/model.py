@@ -54,6 +54,11 @@ class Scores:
     kinds: Floats
     targets: Ints
 
+    @property
+    def outcome(self) -> Floats:
+        """Of every passage: its log-odds, and what of them the stages behind the linear one added."""
+        return np.stack([self.log_odds, self.in_order], axis=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Second:
@@ -67,7 +72,9 @@ class Second:
 
     def refine(self, batch: Batch, rows: Ints, raw: Floats, log_odds: Floats, kinds: Floats) -> None:
         """Write both stages' log-odds (of all passages) and P(kind) (of `rows`) where `raw` is above the gate."""
-        read = np.flatnonzero(raw[rows] > self.gate)
+        read = (raw[rows] > self.gate).nonzero()[0]
+        if not len(read):
+            return
         asked = rows[read]
         found = self.stage.score(batch, asked)
         log_odds[asked] = np.interp(joint_log_odds(raw[asked], found, self.share), *self.calibration)
@@ -135,19 +142,29 @@ class Model:
         batch = read_batch(docs, bounds, self.linear.table)
         blocks = list(scaled_blocks(batch))
         raw = self.linear.score(batch, blocks)[:, 0]
-        rows = np.arange(len(raw)) if everything else np.flatnonzero(raw > self.gate)
+        rows = np.arange(len(raw)) if everything else (raw > self.gate).nonzero()[0]
+        if not len(rows):
+            return self._plain_scores(batch, raw, rows)
         linear = np.concatenate([raw[rows, None], self._others.score(batch, blocks, rows)], axis=1)
         raw[rows] = mixed_log_odds(linear, self._kinds_share, self.gate)
-        first = np.interp(raw, *self._calibration).astype(np.float32)
+        first = self._calibrated(raw)
         log_odds, kinds = first.copy(), kind_probabilities(linear)
         if self._second is not None:
             self._second.refine(batch, rows, raw, log_odds, kinds)
         if self._third is not None:
             self._third.refine(batch, _text_of(docs, bounds, batch), rows, log_odds, kinds)
-        probability = 1 / (1 + np.exp(-log_odds))
+        probability = _logistic(log_odds)
         kinds = divided(kinds, probability[rows])
         targets = linear[:, 1 + len(KINDS) :].argmax(axis=1)
         return Scores(batch, log_odds, log_odds - first, probability, rows, linear, kinds, targets)
+
+    def _plain_scores(self, batch: Batch, raw: Floats, rows: Ints) -> Scores:
+        """Where the yes-or-no output of the linear stage says all."""
+        log_odds, nothing = self._calibrated(raw), np.zeros((0, len(KINDS)), dtype=np.float32)
+        return Scores(batch, log_odds, np.zeros_like(log_odds), _logistic(log_odds), rows, nothing, nothing, rows)
+
+    def _calibrated(self, raw: Floats) -> Floats:
+        return np.asarray(np.interp(raw, *self._calibration), dtype=np.float32)
 
     def judge(
         self,
@@ -167,11 +184,12 @@ class Model:
         scores = self.score(docs, bounds, everything=judge_from <= 0)
         flat = [one for of_doc in passages for one in of_doc]
         claims = np.array([one.role == "claim" for one in flat], dtype=bool)
-        wanted = np.flatnonzero(claims & (scores.probability >= explain_from))
-        outcome = np.stack([scores.log_odds, scores.in_order], axis=1)
-        reasons = explain(self.linear, scores.batch, lambda post: docs[post].text, outcome, wanted)
+        wanted = (claims & (scores.probability >= explain_from)).nonzero()[0]
+        reasons = {}
+        if len(wanted):
+            reasons = explain(self.linear, scores.batch, lambda post: docs[post].text, scores.outcome, wanted)
         found: list[list[Judgement]] = [[] for _ in docs]
-        judged = np.flatnonzero(claims[scores.rows] & (scores.probability[scores.rows] >= judge_from))
+        judged = (claims[scores.rows] & (scores.probability[scores.rows] >= judge_from)).nonzero()[0]
         numbers = scores.rows[judged]
         posts = scores.batch.post[numbers].tolist()
         for number, post, row in zip(numbers.tolist(), posts, _rows(scores, judged), strict=True):
@@ -197,6 +215,10 @@ def read_folder(folder: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
             return dict(archive), card
     except (BadZipFile, ValueError) as error:
         raise ModelError(str(folder / WEIGHTS), f"lacks something: {error}") from error
+
+
+def _logistic(log_odds: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-log_odds)))
 
 
 def _highest(scores: Scores, claims: NDArray[np.bool_], docs: int) -> list[float | None]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import starmap
 
 import numpy as np
 
+from detector import compiled
 from detector.finding import Reason
 from detector.pipeline.features import Batch, Block, Ints, pick
 from detector.pipeline.features_hash import buckets
@@ -36,7 +38,7 @@ def explain(
         inside = slice(int(part.first[number]), int(part.first[number] + part.size[number]))
         words = _words(text_of[int(batch.post[passage])], part, tokens, inside)
         total, in_order = outcome[passage].tolist()
-        rest = total - in_order - sum(reason.contribution for reason in words)
+        rest = total - in_order - sum(brings for _, brings in words)
         ending = (Reason(CONTEXT, rest), Reason(ORDER, in_order)) if in_order else (Reason(CONTEXT, rest),)
         reasons[passage] = (*_strongest(words), *ending)
     return reasons
@@ -45,6 +47,12 @@ def explain(
 def _spread(tokens: Floats, part: Batch, linear: LinearStage, scaled: tuple[Block, Floats]) -> None:
     """Add what each feature of a block brings to the tokens that it spans, in equal parts."""
     block, value = scaled
+    if compiled.sums is not None:
+        compiled.sums.spread(
+            tokens, linear.weights, block.hashes, block.owner, block.token, value, part.first,
+            np.array(block.widths), linear.bits,
+        )  # fmt: skip
+        return
     first = part.first[block.owner]
     brings = linear.weights[buckets(block.hashes, linear.bits), 0] * value[block.owner][:, None]
     for column, width in enumerate(block.widths):
@@ -53,20 +61,24 @@ def _spread(tokens: Floats, part: Batch, linear: LinearStage, scaled: tuple[Bloc
             tokens += np.bincount(at, weights=brings[:, column] / width, minlength=len(tokens))
 
 
-def _words(text: str, part: Batch, tokens: Floats, inside: slice) -> list[Reason]:
-    """Tokens joined to the words that they are written as."""
-    words: list[Reason] = []
+def _words(text: str, part: Batch, tokens: Floats, inside: slice) -> list[tuple[str, float]]:
+    """Tokens joined to the words that they are written as, and what these bring."""
+    words: list[tuple[str, float]] = []
     end = -1
     for start, stop, brings in zip(
         part.start[inside].tolist(), part.end[inside].tolist(), tokens[inside].tolist(), strict=True
     ):
-        joined = words.pop() if start == end else Reason("", 0.0)
-        words.append(Reason(joined.words + text[start:stop], joined.contribution + brings))
+        if start == end:
+            before, earlier = words.pop()
+            words.append((before + text[start:stop], earlier + brings))
+        else:
+            words.append((text[start:stop], brings))
         end = stop
     return words
 
 
-def _strongest(words: list[Reason]) -> list[Reason]:
-    ranked = sorted(words, key=lambda reason: -abs(reason.contribution))
-    others = sum(reason.contribution for reason in ranked[MOST:])
-    return ranked[:MOST] + ([Reason(OTHERS, others)] if len(ranked) > MOST else [])
+def _strongest(words: list[tuple[str, float]]) -> Iterator[Reason]:
+    ranked = sorted(words, key=lambda word: -abs(word[1]))
+    yield from starmap(Reason, ranked[:MOST])
+    if len(ranked) > MOST:
+        yield Reason(OTHERS, sum(brings for _, brings in ranked[MOST:]))

@@ -16,7 +16,7 @@ from threadpoolctl import ThreadpoolController
 from detector import compiled
 from detector.pipeline.features import CASHTAG, Batch, Ints
 from detector.pipeline.features_hash import buckets
-from detector.pipeline.features_lexemes import LexemeTable, character_grams, lexicon
+from detector.pipeline.features_lexemes import LexemeTable, character_grams, lexicon, new_rows
 from detector.pipeline.features_linear import Floats
 from detector.pipeline.second_stage_layout import PARTS, Layout, lay_out
 
@@ -42,7 +42,7 @@ class SecondStage:
     def __init__(self, arrays: Mapping[str, NDArray[Any]], table: LexemeTable) -> None:
         self._weights = {name: np.ascontiguousarray(array, dtype=np.float32) for name, array in arrays.items()}
         self._convolutions = [
-            (np.vstack(self._weights[f"convolution{number}"]), self._weights[f"convolution{number}_bias"], step)
+            (np.vstack(list(self._weights[f"convolution{number}"])), self._weights[f"convolution{number}_bias"], step)
             for number, step in ((1, 1), (2, 1), (3, 2))
         ]
         self._table = table
@@ -107,11 +107,9 @@ class SecondStage:
             self._generation = table.generation
             self._held = np.zeros(table.size, dtype=bool)
             self._vectors = np.zeros((table.size, self._weights["word"].shape[1]), dtype=np.float32)
-        missing = used[~self._held[used]]
-        if len(missing):
-            rows = np.unique(missing)
+        rows = new_rows(used, self._held)
+        if len(rows):
             self._learn(rows)
-            self._held[rows] = True
         return self._vectors
 
     def _learn(self, rows: Ints) -> None:
@@ -121,9 +119,8 @@ class SecondStage:
         else:
             word, flag, gram = (self._weights[name] for name in ("word", "flag", "gram"))
             compiled.sums.learn_vectors(
-                self._vectors, word, flag, gram, rows, self._table.words, self._table, WORD_BITS, GRAM_BITS,
-                GRAM_SIZES[0], GRAM_SIZES[-1],
-            )  # fmt: skip
+                self._vectors, word, flag, gram, rows, self._table, WORD_BITS, GRAM_BITS, GRAM_SIZES[0], GRAM_SIZES[-1]
+            )
 
     def _new_words(self, rows: Ints) -> Floats:
         """A word's vector: those of itself, of its classes, and the mean of its characters' n-grams."""

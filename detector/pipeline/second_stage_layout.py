@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detector import compiled
 from detector.pipeline.features import Batch, Ints
 
 PREVIOUS, OWN, FOLLOWING = 10, 44, 6  # tokens seen of the passage before, of itself, of the one after
@@ -28,6 +29,8 @@ class Layout:
 
 def lay_out(batch: Batch, rows: Ints) -> Layout:
     """Previous words, a mark, own, a mark, following, a gap: of each of these passages."""
+    if compiled.sums is not None:
+        return Layout(*compiled.sums.lay_out(rows, batch, PREVIOUS, OWN, FOLLOWING, GAP))
     before, behind = rows - (batch.rank[rows] > 0), rows + (batch.rank[rows] < batch.per_section[rows] - 1)
     held_before = np.where(before < rows, np.minimum(batch.size[before], PREVIOUS), 0)
     own = np.minimum(batch.size[rows], OWN)
