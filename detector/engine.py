@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from detector.checked import Checked
 from detector.finding import Finding
+from detector.parcels import Findings, Parcel
 from detector.pipeline.extensions import register
 from detector.pipeline.language import detect_language
 from detector.pipeline.model import Judged
@@ -36,7 +37,7 @@ from detector.registry import Registry
 from detector.rules import all_rules
 from detector.rules.requirements import assess
 from detector.rules.rule import Context
-from detector.suppressions import Suppressed, Suppression, parted, suppressions
+from detector.suppressions import Suppression, parted, suppressions
 from detector.view import Hidden, View, make_view
 
 if TYPE_CHECKING:
@@ -273,17 +274,15 @@ def _batches(posts: Iterable[Post]) -> Iterator[list[Post]]:
 
 
 def _examine_in_processes(policy: Policy, batches: Iterable[Sequence[Post]], workers: int) -> Iterator[list[Checked]]:
-    for posts, found in in_processes(partial(_examine_elsewhere, policy), batches, workers=workers):
-        yield [Checked(post, *each) for post, each in zip(posts, found, strict=True)]
+    parcels = map(Parcel, batches)
+    for posts, found in in_processes(partial(_examine_elsewhere, policy), parcels, workers=workers):
+        yield [Checked(post, *each) for post, each in zip(posts.values, found.values, strict=True)]
 
 
 def _probability(judgement: Judgement) -> float:
     return judgement.probability
 
 
-_Findings = tuple[
-    tuple[Finding, ...], tuple[DisclaimerReading, ...], str, bool, float | None, tuple[Suppressed, ...]
-]  # what is known of a post, in the order of `Checked`
 _detectors: dict[tuple[str, str, bool | None], Detector] = {}
 
 
@@ -291,16 +290,18 @@ def _key(policy: Policy) -> tuple[str, str, bool | None]:
     return policy.checksum, policy.model, policy.suppressions.allow
 
 
-def _examine_elsewhere(policy: Policy, posts: Sequence[Post]) -> list[_Findings]:
+def _examine_elsewhere(policy: Policy, posts: Parcel[Post]) -> Parcel[Findings]:
     """Check a batch in a worker process, which builds its detector once. The posts need not travel back."""
     key = _key(policy)
     if key not in _detectors:
         _detectors[key] = Detector(policy)
         settle()
-    return [
-        (each.findings, each.disclaimers, each.language, each.abstained, each.score, each.suppressed)
-        for each in _detectors[key]._examine_batch(posts)
-    ]
+    return Parcel(
+        [
+            (each.findings, each.disclaimers, each.language, each.abstained, each.score, each.suppressed)
+            for each in _detectors[key]._examine_batch(posts.values)
+        ]
+    )
 
 
 def _reading(
