@@ -18,6 +18,7 @@ from typing import Literal
 
 import msgspec
 
+from detector import compiled
 from detector.checked import Tally
 from detector.errors import InputError
 
@@ -25,6 +26,7 @@ SCHEMA = "detector.run/1"
 FILE = "manifest.json"
 DISTRIBUTION = "advice-detector"
 BLOCK_BYTES = 1024 * 1024
+BUILT = (".so", ".pyd")  # compiled from sources that count themselves, by whatever compiler was at hand
 REQUIREMENT_NAME = re.compile(r"[\w.-]+")
 
 Outcome = Literal["running", "interrupted", "complete"]
@@ -91,7 +93,10 @@ class Counts(msgspec.Struct, frozen=True):
 
 
 class Circumstances(msgspec.Struct, frozen=True):
-    """All that may differ between two runs that say the same. `workers`: the most processes that could have worked."""
+    """All that may differ between two runs that say the same. `workers`: the most processes that could have worked.
+
+    `compiled`: whether the loops of `detector/compiled` did the work, or NumPy; the last digits of figures depend on it.
+    """
 
     started: str
     finished: str = ""
@@ -100,6 +105,7 @@ class Circumstances(msgspec.Struct, frozen=True):
     python: str = ""
     platform: str = ""
     packages: dict[str, str] = {}
+    compiled: bool = False
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -163,7 +169,7 @@ def package_checksum() -> str:
     root = Path(str(files("detector")))
     digest = hashlib.sha256()
     for path in sorted(root.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
+        if path.is_file() and "__pycache__" not in path.parts and path.suffix not in BUILT:
             digest.update(f"{path.relative_to(root).as_posix()}\0{file_checksum(path).sha256}\n".encode())
     return digest.hexdigest()
 
@@ -176,6 +182,7 @@ def circumstances(*, started: str, workers: int) -> Circumstances:
         python=f"{platform.python_implementation()} {platform.python_version()}",
         platform=platform.platform(),
         packages=dict(_packages()),
+        compiled=compiled.sums is not None,
     )
 
 

@@ -126,7 +126,15 @@ def _again(manifest: Manifest, inputs: Path, workers: int) -> Iterator[Verdict]:
     yield Verdict("package, model and policy", not changed, f"changed: {', '.join(changed)}" if changed else "as then")
     for output in manifest.outputs:
         same = found.get(output.file) == output.sha256
-        yield Verdict(f"again {output.file}", same, "the same bytes" if same else "other bytes")
+        yield Verdict(f"again {output.file}", same, "the same bytes" if same else _other_bytes(kept.manifest, manifest))
+
+
+def _other_bytes(now: Manifest, then: Manifest) -> str:
+    if now.circumstances.compiled == then.circumstances.compiled:
+        return "other bytes"
+    by = {True: "compiled loops", False: "NumPy alone"}
+    was, found = by[then.circumstances.compiled], by[now.circumstances.compiled]
+    return f"other bytes; worked out by {was} then and {found} now, which differ in the last digits"
 
 
 def _changed(now: MadeBy, then: MadeBy) -> list[str]:

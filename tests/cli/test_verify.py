@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from processes import detector, write_export
 
+from detector import compiled
 from detector.cli.exits import Exit
 
 
@@ -23,6 +24,14 @@ def test_an_untouched_run_holds_and_can_be_had_again(run: Path) -> None:
     assert all(line.startswith("ok ") for line in lines[:-1])
     assert "ok      again report.html: the same bytes" in lines
     assert "ok      package, model and policy: as then" in lines
+
+
+@pytest.mark.skipif(compiled.sums is None, reason="nothing was compiled here")
+def test_other_last_digits_are_explained(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DETECTOR_COMPILED", "0")
+    done = detector("verify", run, "--again")
+    assert "ok      package, model and policy: as then" in done.stdout
+    assert "worked out by compiled loops then and NumPy alone now, which differ in the last digits" in done.stdout
 
 
 @pytest.mark.parametrize("name", ["findings.jsonl", "rejected.jsonl", "campaigns.json", "report.html"])
