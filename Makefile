@@ -29,11 +29,11 @@ bench: .venv/installed-dev  ## speed of every stage, as ratios to bare tokenisat
 	$(BIN)/python -m pip install --quiet --upgrade pip
 
 .venv/installed: pyproject.toml setup.py $(wildcard detector/compiled/*.pyx) | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --editable .
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --editable .
 	@touch $@
 
 .venv/installed-dev: .venv/installed
-	$(BIN)/python -m pip install --quiet --editable ".[train]" --group dev
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --editable ".[train]" --group dev
 	@touch $@
 
 clean:

@@ -95,7 +95,7 @@ class Counts(msgspec.Struct, frozen=True):
 class Circumstances(msgspec.Struct, frozen=True):
     """All that may differ between two runs that say the same. `workers`: the most processes that could have worked.
 
-    `compiled`: whether the loops of `detector/compiled` did the work, or NumPy; the last digits of figures depend on it.
+    `compiled`: whether the loops of `detector/compiled` did the work, or NumPy; last digits depend on it.
     """
 
     started: str
