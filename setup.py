@@ -3,14 +3,18 @@
 from Cython.Build import cythonize
 from setuptools import Extension, setup
 
-COMPILED = [
-    Extension(
-        f"detector.compiled.{name}",
-        [f"detector/compiled/{name}.pyx"],
-        extra_compile_args=["-O3", "-g0", "-ffp-contract=off"],
-        optional=True,
-    )
-    for name in ("scans", "sums")
-]
+compiled = cythonize(
+    [
+        Extension(
+            f"detector.compiled.{name}",
+            [f"detector/compiled/{name}.pyx"],
+            extra_compile_args=["-O3", "-g0", "-ffp-contract=off"],
+        )
+        for name in ("scans", "sums")
+    ],
+    build_dir="build",
+)
+for extension in compiled:
+    extension.optional = True  # Cython forgets what an extension said of it before
 
-setup(ext_modules=cythonize(COMPILED, build_dir="build"))
+setup(ext_modules=compiled)
