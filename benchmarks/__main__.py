@@ -51,6 +51,15 @@ def cores(
 
 
 @app.command()
+def single(*, posts: Posts = 3_000, rounds: Rounds = 3) -> None:
+    """Print how long one short post takes inside a process."""
+    from benchmarks.single import lines
+
+    for line in lines(posts, rounds):
+        print(line, flush=True)
+
+
+@app.command()
 def rivals(*, posts: Posts = 2_000) -> None:
     """Print accuracy against speed beside what a user would pick instead, and draw docs/rivals.svg."""
     from benchmarks.case import ROOT

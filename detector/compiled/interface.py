@@ -158,6 +158,19 @@ class Sums(Protocol):
         self, rows: Ints, batch: Batch, most_before: int, most_own: int, most_behind: int, gap: int, /
     ) -> tuple[Ints, Ints, Ints]: ...
 
+    def signal(
+        self,
+        vectors: Floats,
+        row: Ints,
+        kind: Ints,
+        token: Ints,
+        part: Ints,
+        beside: Floats,
+        separator: int,
+        gap: int,
+        /,
+    ) -> Floats: ...
+
     def windows(self, signal: Floats, step: int, /) -> Floats: ...
 
     def rectify(self, found: Floats, bias: Floats, part: Ints, gap: int, signal: Floats | None, /) -> None: ...

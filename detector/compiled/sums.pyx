@@ -759,6 +759,27 @@ def lay_out(const int64_t[::1] rows, batch, int most_before, int most_own, int m
 
 
 
+def signal(
+    const float[:, ::1] vectors, const int64_t[::1] row, const int64_t[::1] kind, const int64_t[::1] token,
+    const int64_t[::1] part, const float[:, :, ::1] beside, int separator, int gap,
+):
+    """`SecondStage._signal`, of words whose vectors are known; `beside` is what part and class add to a word."""
+    cdef Py_ssize_t places = token.shape[0], width = vectors.shape[1], at, column
+    cdef float[:, ::1] found = np.zeros((places, width), dtype=np.float32)
+    cdef const float* word
+    cdef const float* added
+    for at in range(places):
+        if part[at] == gap:
+            continue
+        if token[at] < 0:
+            memcpy(&found[at, 0], &beside[part[at], separator, 0], width * sizeof(float))
+            continue
+        word, added = &vectors[row[token[at]], 0], &beside[part[at], kind[token[at]], 0]
+        for column in range(width):
+            found[at, column] = word[column] + added[column]
+    return np.asarray(found)
+
+
 def windows(const float[:, ::1] signal, int step):
     """`second_stage.windows`."""
     cdef Py_ssize_t places = signal.shape[0], width = signal.shape[1], at, part, source

@@ -45,6 +45,7 @@ class SecondStage:
             (np.vstack(list(self._weights[f"convolution{number}"])), self._weights[f"convolution{number}_bias"], step)
             for number, step in ((1, 1), (2, 1), (3, 2))
         ]
+        self._beside = self._weights["kind"] + self._weights["part"][:PARTS, None]  # of a word: its part and its class
         self._table = table
         self._generation = -1
         self._held = np.zeros(0, dtype=bool)
@@ -76,14 +77,16 @@ class SecondStage:
     def _signal(self, batch: Batch, layout: Layout) -> Floats:
         """What each place of the layout is before anything beside it is looked at."""
         is_word = layout.token >= 0
-        token = np.maximum(layout.token, 0)
-        kind = np.where(is_word, batch.kind[token], SEPARATOR)
-        words = batch.row[token[is_word]]
-        signal = np.zeros((len(token), self._weights["word"].shape[1]), dtype=np.float32)
-        signal[is_word] = self._words(words)[words]
-        signal += (self._weights["kind"] + self._weights["part"][:PARTS, None])[
-            np.minimum(layout.part, PARTS - 1), kind
-        ]
+        words = batch.row[layout.token[is_word]]
+        vectors = self._words(words)
+        if compiled.sums is not None:
+            return compiled.sums.signal(
+                vectors, batch.row, batch.kind, layout.token, layout.part, self._beside, SEPARATOR, PARTS
+            )
+        kind = np.where(is_word, batch.kind[np.maximum(layout.token, 0)], SEPARATOR)
+        signal = np.zeros((len(kind), vectors.shape[1]), dtype=np.float32)
+        signal[is_word] = vectors[words]
+        signal += self._beside[np.minimum(layout.part, PARTS - 1), kind]
         signal[layout.part == PARTS] = 0
         return signal
 
