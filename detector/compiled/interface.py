@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from detector.pipeline.features import Batch
-    from detector.pipeline.features_lexemes import LexemeTable, Lexicon
-
+Batch = LexemeTable = Lexicon = Any  # of `detector.pipeline`, a layer above
 Ints = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
 Floats = NDArray[np.float32]
