@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-Batch = LexemeTable = Lexicon = Any  # of `detector.pipeline`, a layer above
+# Of `detector.pipeline`, a layer above:
+Batch: TypeAlias = Any
+LexemeTable: TypeAlias = Any
+Lexicon: TypeAlias = Any
 Ints = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
 Floats = NDArray[np.float32]
