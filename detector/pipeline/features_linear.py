@@ -26,6 +26,7 @@ AT_ONCE = 1 << 8  # rows of features looked at together, for the same reason
 # What a word brings: to its own passage, to the next one, to the one before, to its whole section.
 HEAD_VALUES = (OWN, PREVIOUS, FOLLOWING, POST)
 HEADS = len(HEAD_VALUES)
+MOST_OUTPUTS = 128  # as many as the compiled loops have room for
 FIRST_HEAD = 100  # the number of the first head's feature
 
 
@@ -86,6 +87,11 @@ class LinearStage:
         *,
         steps: Floats | None = None,
     ) -> None:
+        outputs = len(bias)  # the compiled loops do not look again
+        if weights.shape[1:] != (outputs,) or len(weights) <= 1 or outputs > MOST_OUTPUTS:
+            raise ValueError(f"weights of the shape {weights.shape} for {outputs} outputs")
+        if steps is not None and steps.shape != (outputs,):
+            raise ValueError(f"steps of the shape {steps.shape} for {outputs} outputs")
         self.weights = weights
         self.bias = bias
         self._steps = steps

@@ -17,7 +17,7 @@ from detector import compiled
 from detector.pipeline.features import CASHTAG, Batch, Ints
 from detector.pipeline.features_hash import buckets
 from detector.pipeline.features_lexemes import LexemeTable, character_grams, lexicon, new_rows
-from detector.pipeline.features_linear import Floats
+from detector.pipeline.features_linear import MOST_OUTPUTS, Floats
 from detector.pipeline.second_stage_layout import PARTS, Layout, lay_out
 
 WORD_BITS, GRAM_BITS = 15, 13
@@ -41,6 +41,7 @@ class SecondStage:
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]], table: LexemeTable) -> None:
         self._weights = {name: np.ascontiguousarray(array, dtype=np.float32) for name, array in arrays.items()}
+        _check(self._weights)
         self._convolutions = [
             (np.vstack(list(self._weights[f"convolution{number}"])), self._weights[f"convolution{number}_bias"], step)
             for number, step in ((1, 1), (2, 1), (3, 2))
@@ -138,6 +139,28 @@ class SecondStage:
             found = weights["gram"][buckets(grams, GRAM_BITS)]
             vectors[held] += np.add.reduceat(found, starts, axis=0) / count[held, None]
         return vectors
+
+
+def _check(weights: Mapping[str, Floats]) -> None:
+    """See that the arrays fit each other: the compiled loops do not look again. Raises `ValueError`."""
+    width, inner, place = (weights[name].shape[-1] for name in ("word", "convolution1", "place"))
+    expected = {
+        "word": (1 << WORD_BITS, width),
+        "gram": (1 << GRAM_BITS, width),
+        "flag": (CLASSES + 1, width),
+        "kind": (SEPARATOR + 1, width),
+        "part": (PARTS + 1, width),
+        "place": (RANKS + REMAINING + 2, place),
+        "convolution1": (3, width, inner),
+        "convolution2": (3, inner, inner),
+        "convolution3": (3, inner, inner),
+        **{f"convolution{number}_bias": (inner,) for number in (1, 2, 3)},
+        "attention": (inner, 1),
+        "attention_bias": (1,),
+    }
+    wrong = [name for name, shape in expected.items() if weights[name].shape != shape]
+    if wrong or width > MOST_OUTPUTS:
+        raise ValueError(f"arrays of the second stage have other shapes than they need: {', '.join(wrong) or 'word'}")
 
 
 def windows(signal: Floats, step: int) -> Floats:

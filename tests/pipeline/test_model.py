@@ -121,6 +121,14 @@ def test_an_archive_without_an_array_is_refused(tmp_path: Path) -> None:
         Model.load(tmp_path)
 
 
+@pytest.mark.parametrize("name", ["linear", "linear_step", "linear_bias"])
+def test_arrays_that_do_not_fit_each_other_are_refused(tmp_path: Path, name: str) -> None:
+    cut = {name: arrays()[name][..., :-2]}
+    save_model(tmp_path, arrays() | cut, {"threshold": 0.3})
+    with pytest.raises(ModelError, match="shape"):
+        Model.load(tmp_path)
+
+
 def test_kind_probabilities_are_a_softmax_of_the_kind_outputs() -> None:
     linear = np.zeros((1, 1 + len(KINDS) + len(TARGETS)), dtype=np.float32)
     linear[0, 3] = np.log(15)

@@ -47,6 +47,13 @@ def random_arrays(seed: int = 0, dim: int = 8, wide: int = 12) -> dict[str, NDAr
     return {name: generator.normal(0, 0.3, shape).astype(np.float32) for name, shape in shapes.items()}
 
 
+@pytest.mark.parametrize("name", ["word", "gram", "kind", "part", "flag", "place", "attention", "convolution2"])
+def test_arrays_that_do_not_fit_each_other_are_refused(name: str) -> None:
+    whole = random_arrays()
+    with pytest.raises(ValueError, match=f"other shapes than they need: {name}"):
+        SecondStage(whole | {name: whole[name][:-1]}, LexemeTable())
+
+
 def test_a_passage_scores_the_same_alone_and_among_others() -> None:
     table = LexemeTable()
     stage, batch = SecondStage(random_arrays(), table), batch_of(POSTS, table)
