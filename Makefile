@@ -18,7 +18,7 @@ check: .venv/installed-dev  ## lint, format, types, generated docs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python tests/generated_docs.py --check
+	$(BIN)/python -m tests.generated_docs --check
 	$(BIN)/python -m training card --check
 
 bench: .venv/installed-dev  ## speed of every stage, as ratios to bare tokenisation

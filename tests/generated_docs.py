@@ -1,6 +1,6 @@
 """Fill the generated parts of the documents from code and data; `--check` fails when they are stale.
 
-python tests/generated_docs.py [--check]
+python -m tests.generated_docs [--check]
 """
 
 from __future__ import annotations
