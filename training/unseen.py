@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +11,12 @@ import numpy as np
 from spacy.language import Language
 
 from detector.errors import InputError
+from detector.pipeline.model import CARD
 from detector.pipeline.third_stage import ThirdStage
+from detector.policy import MODELS, THOROUGH
 from training.cascade import Outputs, calibrated_across
 from training.corpus import AUTHORED, Corpus, read_corpus
-from training.evaluate import Scored, best_threshold
+from training.evaluate import Scored
 from training.fit import Floats, Rows, Settings
 from training.run import figure_lines, make_language, scored_part
 from training.sources import Group, divide, lessons_without
@@ -36,7 +39,8 @@ def figures_without(
 ) -> Iterator[str]:
     """Lines: figures of natural passages by models that saw no post of their group of sources, by stage.
 
-    Each group's calibration is fitted on the other groups. `lessons` is where `teach` left lessons without each group.
+    Each group's calibration is fitted on the other groups, and thresholds are those that ship: a new community has no
+    labels to choose others by. `lessons` is where `teach` left lessons without each group.
     """
     corpus, nlp = read_corpus([file], corpus_folder), make_language()
     parts = []
@@ -46,7 +50,12 @@ def figures_without(
         parts.append(unseen(corpus, group, nlp, settings, folder))
     for name, scored in by_stage(corpus, parts, settings):
         yield f"{name}:"
-        yield from figure_lines(scored, best_threshold(scored))
+        yield from figure_lines(scored, shipped_threshold(MODELS / THOROUGH if name == THOROUGH else MODELS))
+
+
+def shipped_threshold(folder: Path) -> float:
+    """The default threshold of the model in a folder."""
+    return float(json.loads((folder / CARD).read_text(encoding="utf-8"))["threshold"])
 
 
 def unseen(corpus: Corpus, group: Group, nlp: Language, settings: Settings, folder: Path | None) -> Unseen:
@@ -84,7 +93,7 @@ def by_stage(corpus: Corpus, parts: Sequence[Unseen], settings: Settings) -> Ite
         yield "cascade", cascade
         from training.third import read_by_third, refined
 
-        yield "thorough", refined(cascade, third[scored][read_by_third(cascade, settings)], fold[scored], settings)[0]
+        yield THOROUGH, refined(cascade, third[scored][read_by_third(cascade, settings)], fold[scored], settings)[0]
 
 
 def _together(parts: Sequence[Unseen], stage: int, passages: int) -> Floats:
