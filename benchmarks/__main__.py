@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
+
+# One core is measured: a second thread of NumPy's, woken as a process begins, would wait at that core's expense.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
 Rounds = Annotated[int, typer.Option(min=1, help="how often every stage is timed")]

@@ -6,7 +6,7 @@ import gzip
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
 
 from detector import readers
@@ -37,13 +37,14 @@ def make_case(folder: Path, count: int, *, public: bool = True) -> Case:
 
 
 def read_posts(count: int, *, public: bool = True) -> list[Post]:
-    """Real posts where they are at hand and `public` ones are wanted, else the example's over and over."""
+    """Real posts where they are at hand and `public` ones are wanted, else the example's; over and over if too few."""
     return _pool(count) if public and POOL.is_file() else _example(count)
 
 
 def _pool(count: int) -> list[Post]:
     with gzip.open(POOL, "rt", encoding="utf-8") as lines:
-        return [Post(str(number), json.loads(line)["text"]) for number, line in enumerate(islice(lines, count))]
+        texts = [json.loads(line)["text"] for line in islice(lines, count)]
+    return [Post(str(number), text) for number, text in enumerate(islice(cycle(texts), count))]
 
 
 def _example(count: int) -> list[Post]:

@@ -29,10 +29,14 @@ def cores() -> int:
 def settle() -> None:
     """Say that what stands now stays until the process ends: for processes that do nothing but check posts.
 
-    Looking through it for garbage again and again costs a tenth of the time; looking rarer, a twentieth.
+    Looking through it for garbage again and again costs a tenth of the time; looking rarer, a twentieth. Products of
+    matrices keep to one thread from here on.
     """
+    from threadpoolctl import threadpool_limits  # needs NumPy's libraries loaded, so that a light door stays without
+
     gc.freeze()
     gc.set_threshold(GARBAGE_OBJECTS, GARBAGE_ROUNDS, GARBAGE_ROUNDS)
+    threadpool_limits(1, user_api="blas")
 
 
 def in_processes(

@@ -5,7 +5,8 @@ A small network of three convolutions, in NumPy alone. `training/student.py` tra
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -31,9 +32,21 @@ PREFIX = "second_"  # of its arrays among a model's
 
 
 @cache
-def blas() -> ThreadpoolController:
-    """Matrices here are small: a second thread costs more processor time, in waiting, than all of the work."""
-    return ThreadpoolController()
+def _blas() -> ThreadpoolController:
+    return ThreadpoolController().select(user_api="blas")
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Matrices here are small: a second thread costs more processor time, in waiting, than all of the work.
+
+    Where `settle` has seen to that for good there is nothing to switch, which would wake the threads to be silenced.
+    """
+    if all(library.num_threads == 1 for library in _blas().lib_controllers):
+        yield
+        return
+    with _blas().limit(limits=1):
+        yield
 
 
 class SecondStage:
@@ -56,7 +69,7 @@ class SecondStage:
         """For each of these passages: the log-odds of a recommendation, and a score for each kind."""
         if not len(rows):
             return np.zeros((0, len(self._weights["out_bias"])), dtype=np.float32)
-        with blas().limit(limits=1, user_api="blas"):
+        with one_thread():
             return np.concatenate(
                 [self._score(batch, rows[low : low + AT_ONCE]) for low in range(0, len(rows), AT_ONCE)]
             )

@@ -19,7 +19,7 @@ from detector.pipeline.cascade import joint_kinds, joint_log_odds, softmax, yes_
 from detector.pipeline.encoder import Encoder, Layer, read_layers
 from detector.pipeline.features import Batch, Ints
 from detector.pipeline.features_linear import Floats
-from detector.pipeline.second_stage import blas
+from detector.pipeline.second_stage import one_thread
 from detector.pipeline.word_pieces import CURE, encoder_folder, sequence, word_pieces
 
 PREFIX = "third_"  # of its arrays
@@ -82,7 +82,7 @@ class ThirdStage:
             )
             for row in rows.tolist()
         ]
-        with blas().limit(limits=1, user_api="blas"):
+        with one_thread():
             pooled = np.concatenate(
                 [
                     self._encoder.pooled(*zip(*read[low : low + AT_ONCE], strict=True))
