@@ -168,6 +168,15 @@ def test_sums_of_a_batch(*, posts: list[str], seed: int, packed: bool) -> None:
         np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-4)
 
 
+def test_sums_of_an_endless_passage_do_not_overflow() -> None:
+    weights, steps = np.full((64, 2), 127, dtype=np.int8), np.full(2, 1e-6, dtype=np.float32)
+    text = "buy now " * 30_000
+    batch = read_batch([read_tokens(text)], [[(0, len(text))]], table := LexemeTable(bits=8))
+    stage = LinearStage(weights, np.zeros(2, dtype=np.float32), table, steps=steps)
+    found, expected = both(lambda: stage.score(batch, list(scaled_blocks(batch))))
+    np.testing.assert_allclose(found, expected, rtol=1e-3)
+
+
 @pytest.fixture(scope="module")
 def model() -> Model:
     return shipped_model()

@@ -31,6 +31,7 @@ ctypedef fused weight_t:
 cdef enum:
     MOST_OUTPUTS = 128
     MOST_COLUMNS = 64
+    ROWS_AT_ONCE = 1024
     MOST_CHARACTERS = 64
     MOST_GRAMS = 192
 
@@ -527,9 +528,11 @@ def add_hashed(
                         add_weights(packed, &weights[index[column], 0], outputs)
                     else:
                         add_weights(total, &weights[index[column], 0], outputs)
+                if weight_t is int8_t and (row == end - 1 or row % ROWS_AT_ONCE == 0):  # before an integer overflows
+                    for output in range(outputs):
+                        total[output] += <float>packed[output] * steps[output]
+                        packed[output] = 0
             for output in range(outputs):
-                if weight_t is int8_t:
-                    total[output] = <float>packed[output] * steps[output]
                 scores[place[here], output] += total[output] * value[here]
         row = end
 

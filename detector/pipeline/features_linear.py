@@ -157,7 +157,7 @@ class LinearStage:
     def rows_of(self, hashes: Hashes) -> Floats:
         """What each row of a block's hashes adds, before scaling."""
         index = buckets(hashes, self.bits)
-        if self.weights.shape[1] == 1:
+        if self.weights.shape[1] == 1 and self._steps is None:
             return np.asarray(self.weights[:, 0].take(index).sum(axis=1, dtype=np.float32)[:, None])
         total = np.empty((len(index), self.weights.shape[1]), dtype=np.float32)
         for low in range(0, len(index), AT_ONCE):
