@@ -23,6 +23,7 @@ Folds = Annotated[int, typer.Option(min=2, help="how many parts the posts are di
 Lessons = Annotated[
     Path | None, typer.Option("--lessons", help="folder that `teach` wrote; without it, the linear stage alone")
 ]
+Pool = Annotated[Path, typer.Option("--pool", help="unlabelled posts for the teacher to judge (JSON Lines, gzip)")]
 LeaveOut = Annotated[
     int | None,
     typer.Option(
@@ -36,9 +37,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
 @app.command()
 def teach(
     public: Public = [],  # noqa: B006
-    pool: Annotated[
-        Path, typer.Option("--pool", help="unlabelled posts (JSON Lines, gzip)", exists=True, dir_okay=False)
-    ] = POOL,
+    pool: Pool = POOL,
     out: Annotated[Path, typer.Option("--out", help="folder for what `train` needs of it")] = LESSONS,
     passages: Annotated[int, typer.Option(min=1, help="how many passages of the pool the teacher judges")] = 60_000,
     leave_out_sources: LeaveOut = None,
@@ -49,21 +48,30 @@ def teach(
     from training.teach import teach as lines
     from training.teach import teach_without
 
+    if not pool.is_file():
+        raise typer.BadParameter(f"{pool} is no file", param_hint="--pool")
     way = lines if leave_out_sources is None else partial(teach_without, groups=leave_out_sources)
     for line in way(public, pool, out, settings=Settings(seed=seed), passages=passages):
         print(line)
 
 
 @app.command()
-def train(
+def train(  # noqa: PLR0913 (each is an option)
     public: Public = [],  # noqa: B006
     out: Out = SHIPPED,
     lessons: Lessons = None,
+    *,
+    anew: Annotated[bool, typer.Option("--teach", help="make the lessons first: all that ships, from scratch")] = False,
+    pool: Pool = POOL,
     seed: Seed = 0,
     folds: Folds = 5,
 ) -> None:
     """Train on the authored posts and on labelled public ones, and write model and card."""
     from joblib import parallel_config
+
+    if anew:
+        lessons = lessons or LESSONS
+        teach(public, pool, lessons, seed=seed)
 
     from training.fit import Settings
     from training.run import train_model
