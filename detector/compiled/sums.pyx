@@ -503,23 +503,23 @@ def add_hashed(
     const int64_t[::1] owner, const float[::1] value, const int64_t[::1] place, int bits,
 ):
     """Add what a block's features bring to the scores of their owners; `place` is each owner's row, or negative."""
-    cdef Py_ssize_t row, end, column, columns = hashes.shape[1], rows = hashes.shape[0]
+    cdef Py_ssize_t row, begin, end, column, columns = hashes.shape[1], rows = hashes.shape[0]
     cdef int outputs = weights.shape[1], output, shift = 64 - bits
     cdef int64_t here
     cdef float[MOST_OUTPUTS] total
     cdef int32_t[MOST_OUTPUTS] packed
     cdef uint64_t[MOST_COLUMNS] index
-    row = 0
-    while row < rows:
-        here = owner[row]
-        end = row + 1
+    begin = 0
+    while begin < rows:
+        here = owner[begin]
+        end = begin + 1
         while end < rows and owner[end] == here:
             end += 1
         if place[here] >= 0:
             for output in range(outputs):
                 total[output] = 0
                 packed[output] = 0
-            for row in range(row, end):
+            for row in range(begin, end):
                 for column in range(columns):
                     index[column] = hashes[row, column] >> shift
                     fetch(&weights[index[column], 0], outputs)
@@ -528,13 +528,13 @@ def add_hashed(
                         add_weights(packed, &weights[index[column], 0], outputs)
                     else:
                         add_weights(total, &weights[index[column], 0], outputs)
-                if weight_t is int8_t and (row == end - 1 or row % ROWS_AT_ONCE == 0):  # before an integer overflows
-                    for output in range(outputs):
+                if weight_t is int8_t and (row == end - 1 or (row - begin) % ROWS_AT_ONCE == 0):
+                    for output in range(outputs):  # before an integer overflows, wherever in the batch this is
                         total[output] += <float>packed[output] * steps[output]
                         packed[output] = 0
             for output in range(outputs):
                 scores[place[here], output] += total[output] * value[here]
-        row = end
+        begin = end
 
 
 cdef inline float shrink(int64_t size) noexcept nogil:
