@@ -79,6 +79,7 @@ class Sums(Protocol):
     def verbs(
         self,
         batch: Batch,
+        at: Ints,
         people: Hashes,
         modals: Hashes,
         negation: np.uint64,
@@ -87,7 +88,7 @@ class Sums(Protocol):
         ask: int,
         forms: int,
         near: int,
-    ) -> tuple[Ints, Hashes]: ...
+    ) -> Hashes: ...
 
     def passages(
         self, batch: Batch, people: np.uint64, form_masks: Hashes, labels: Hashes, is_number: Bytes, *, ask: int

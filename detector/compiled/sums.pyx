@@ -162,6 +162,18 @@ cdef str small_letters(str word, Py_ssize_t* capitals):
     return PyUnicode_DecodeASCII(letters, size, NULL)
 
 
+cdef inline int64_t first_from(const int64_t[::1] places, int64_t left, int64_t right, int64_t wanted) noexcept nogil:
+    """The first of the ascending places from `left` to `right` that is `wanted` or more; `right` if none is."""
+    cdef int64_t middle
+    while left < right:
+        middle = (left + right) // 2
+        if places[middle] < wanted:
+            left = middle + 1
+        else:
+            right = middle
+    return left
+
+
 def batch_columns(
     const int64_t[::1] rows, const int64_t[::1] sizes, const int64_t[::1] counts, const int64_t[::1] text_sizes,
     const int64_t[:, ::1] edges, const int64_t[::1] per_post, table, const uint8_t[::1] is_number,
@@ -178,7 +190,7 @@ def batch_columns(
     cdef int64_t[::1] post = np.empty(passages, dtype=np.int64), section = np.empty(passages, dtype=np.int64)
     cdef int64_t[::1] rank = np.empty(passages, dtype=np.int64), per_section = np.empty(passages, dtype=np.int64)
     cdef Py_ssize_t doc, at, number, of_doc, token = 0, passage = 0, total = 0, sections = 0
-    cdef int64_t begin, before, left, right, middle, wanted, offset, parts, part, inside
+    cdef int64_t begin, offset, parts, part, inside
     for doc in range(counts.shape[0]):
         begin, offset = token, 0
         for at in range(counts[doc]):
@@ -199,26 +211,8 @@ def batch_columns(
             inside += 1
             if inside == per_section[passage]:
                 part, inside = part + 1, 0
-            wanted = min(edges[passage, 0], text_sizes[doc])
-            left, right = begin, token
-            while left < right:
-                middle = (left + right) // 2
-                if ends[middle] <= wanted:
-                    left = middle + 1
-                else:
-                    right = middle
-            low[passage] = left
-            wanted = min(edges[passage, 1], text_sizes[doc])
-            right = token
-            before = left
-            left = begin
-            while left < right:
-                middle = (left + right) // 2
-                if starts[middle] < wanted:
-                    left = middle + 1
-                else:
-                    right = middle
-            high[passage] = max(left, before)
+            low[passage] = first_from(ends, begin, token, min(edges[passage, 0], text_sizes[doc]) + 1)
+            high[passage] = max(first_from(starts, begin, token, min(edges[passage, 1], text_sizes[doc])), low[passage])
             first[passage] = total
             for at in range(low[passage], high[passage]):
                 total += kinds[rows[at]] != space
@@ -304,17 +298,14 @@ cdef inline int64_t class_of(uint64_t flags, const uint64_t[::1] classes) noexce
 
 
 def verbs(
-    batch, const uint64_t[::1] people, const uint64_t[::1] modals, uint64_t negation, const uint8_t[::1] openers,
-    int ask, int forms, int near,
+    batch, const int64_t[::1] at, const uint64_t[::1] people, const uint64_t[::1] modals, uint64_t negation,
+    const uint8_t[::1] openers, int ask, int forms, int near,
 ):
-    """The tokens and hashes of `features_voice.verbs`."""
+    """The hashes of `features_voice.verb_columns`; the tokens `at` ascend."""
     cdef const uint64_t[::1] norm = batch.norm, flags = batch.flags
     cdef const int64_t[::1] kind = batch.kind, verb = batch.verb, first = batch.first, size = batch.size
-    cdef Py_ssize_t passage, token, end, count = 0, found = 0
-    for token in range(verb.shape[0]):
-        count += verb[token] > 0
-    cdef int64_t[::1] at = np.empty(count, dtype=np.int64)
-    cdef uint64_t[:, ::1] hashes = np.empty((count, 11), dtype=np.uint64)
+    cdef Py_ssize_t passage, token, end, found = 0
+    cdef uint64_t[:, ::1] hashes = np.empty((at.shape[0], 11), dtype=np.uint64)
     cdef int64_t person, modal, last_person, last_modal, last_negation, number, asks
     cdef uint64_t v, group, form, who, mood, no, left, right, following, opens, word
     cdef uint64_t[7] parts
@@ -336,7 +327,6 @@ def verbs(
                 right = kind[token + 1] if token + 1 < end else 0
                 following = norm[token + 1] if token + 1 < end else 0
                 opens = 1 + (token > first[passage]) if openers[left] else 0
-                at[found] = token
                 hashes[found, 0] = chain2(20, v, who)
                 hashes[found, 1] = chain3(21, v, mood, no)
                 hashes[found, 2] = chain4(22, form, who, mood, no)
@@ -358,7 +348,7 @@ def verbs(
                 modal, last_modal = number, token
             if flags[token] & negation:
                 last_negation = token
-    return np.asarray(at), np.asarray(hashes)
+    return np.asarray(hashes)
 
 
 cdef inline uint64_t core_forms(uint64_t verb_bits, const uint64_t[::1] masks) noexcept nogil:
@@ -383,7 +373,7 @@ def passages(
     const uint8_t[::1] is_number,
     int ask,
 ):
-    """The hashes of `features_voice.passages`."""
+    """The hashes of `features_voice.passage_columns`."""
     cdef const uint64_t[::1] norm = batch.norm, flags = batch.flags
     cdef const int64_t[::1] kind = batch.kind, verb = batch.verb, first = batch.first, size = batch.size
     cdef const int64_t[::1] section = batch.section, ranks = batch.rank, per_section = batch.per_section
@@ -548,7 +538,7 @@ def add_words(float[:, ::1] scores, const float[:, ::1] known, batch, const int6
     """
     cdef const int64_t[::1] row = batch.row, first = batch.first, size = batch.size, section = batch.section
     cdef Py_ssize_t outputs = scores.shape[1], width = known.shape[1], passages = first.shape[0]
-    cdef Py_ssize_t low = 0, high, passage, token, output, longest = 0
+    cdef Py_ssize_t low = 0, high, passage, output, longest = 0
     cdef int64_t tokens
     cdef float own, whole, near
     cdef bint wanted
@@ -761,7 +751,6 @@ def lay_out(const int64_t[::1] rows, batch, int most_before, int most_own, int m
     return np.asarray(token), np.asarray(part), np.asarray(starts)
 
 
-
 def signal(
     const float[:, ::1] vectors, const int64_t[::1] row, const int64_t[::1] kind, const int64_t[::1] token,
     const int64_t[::1] part, const float[:, :, ::1] beside, int separator, int gap,
@@ -817,8 +806,8 @@ def pool(
     const float[:, ::1] signal, const int64_t[:, ::1] starts, const float[:, ::1] place, const float[::1] attention,
     float bias,
 ):
-    """The rows of `SecondStage._pooled`: highest and mean of the passage, highest before and behind, its place."""
-    cdef Py_ssize_t width = signal.shape[1], passages = starts.shape[0], passage, at, column, ends = signal.shape[0]
+    """The rows of `SecondStage._pool`: highest and mean of the passage, highest before and behind, its place."""
+    cdef Py_ssize_t width = signal.shape[1], passages = starts.shape[0], passage, at, column
     cdef float[:, ::1] found = np.zeros((passages, 4 * width + place.shape[1]), dtype=np.float32)
     cdef float raw, share, total
     cdef float* own

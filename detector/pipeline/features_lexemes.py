@@ -31,7 +31,7 @@ _MARKS = {
 }  # fmt: skip
 _PUNCTUATION = {mark: shape for shape, marks in _MARKS.items() for mark in marks.split()}
 _SHAPE_NUMBERS = {shape: number for number, shape in enumerate(SHAPES)}
-_OF_LETTERS = ("word", "title", "shout", "ticker")
+_OF_LETTERS = ("word", "title", "shout", "ticker")  # what a word of ASCII letters may be, by the loop that reads those
 _NUMBER = re.compile(r"[+\-$€£#~<>=]*\d[\d.,:/\-]*(?P<unit>%|[a-z$€£]{0,4})")
 Ints = NDArray[np.int64]
 _REPEATED, _THRICE = re.compile(r"(.)\1{2,}"), re.compile(r"(.)\1\1")

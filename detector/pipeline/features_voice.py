@@ -6,6 +6,7 @@ Every feature is hashed under its own number (`Block.names` lists them), so that
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,18 +34,19 @@ OF_PASSAGES = (
 
 def verbs(batch: Batch) -> Block:
     """For every verb of trading: its form, who acts, what governs it, whether it opens a clause, what follows."""
-    at, hashes = (
-        _verb_hashes(batch)
-        if compiled.sums is None
-        else compiled.sums.verbs(
-            batch, _PEOPLE, _MODALS, _NEGATION, _OPENS.view(np.uint8), ask=_ASK, forms=len(FORMS), near=NEAR
+    at = np.flatnonzero(batch.verb)
+    if compiled.sums is None:
+        hashes = chains(verb_columns(batch, at))
+    else:
+        openers = _OPENS.view(np.uint8)
+        hashes = compiled.sums.verbs(
+            batch, at, _PEOPLE, _MODALS, _NEGATION, openers, ask=_ASK, forms=len(FORMS), near=NEAR
         )
-    )
     return Block(OF_VERBS, batch.passage[at], hashes, at, (1,) * len(OF_VERBS))
 
 
-def _verb_hashes(batch: Batch) -> tuple[Ints, Hashes]:
-    at = np.flatnonzero(batch.verb)
+def verb_columns(batch: Batch, at: Ints) -> dict[str, tuple[Any, ...]]:
+    """The features `OF_VERBS` of the verbs at these tokens: each its number, and what is hashed."""
     verb, group, form = batch.verb[at], (batch.verb[at] - 1) // len(FORMS), (batch.verb[at] - 1) % len(FORMS)
     person, far = _nearest(batch, at, PEOPLE)
     modal, modal_far = _nearest(batch, at, MODALS)
@@ -57,7 +59,7 @@ def _verb_hashes(batch: Batch) -> tuple[Ints, Hashes]:
     next_word = after(batch, batch.norm, 1)[at]
     opens = np.where(_OPENS[left], 1 + (batch.place[at] > 0), 0)
     asks = asked(batch)[batch.passage[at]]
-    columns = {
+    return {
         "verb_person": (20, verb, person),
         "verb_modal": (21, verb, modal, negated),
         "form_person_modal": (22, form, person, modal, negated),
@@ -70,21 +72,21 @@ def _verb_hashes(batch: Batch) -> tuple[Ints, Hashes]:
         "verb_next_word": (29, verb, opens, next_word),
         "word_person": (30, batch.norm[at], person, modal),
     }
-    return at, chains(columns)
 
 
 def passages(batch: Batch) -> Block:
     """For every passage: how it opens and ends, who is in it, where it stands, what stands beside it."""
-    hashes = (
-        _passage_hashes(batch)
-        if compiled.sums is None
-        else compiled.sums.passages(batch, _PEOPLE_BITS, _FORM_MASKS, _LABELS, IS_NUMBER.view(np.uint8), ask=_ASK)
-    )
+    if compiled.sums is None:
+        hashes = chains(passage_columns(batch))
+    else:
+        numbers = IS_NUMBER.view(np.uint8)
+        hashes = compiled.sums.passages(batch, _PEOPLE_BITS, _FORM_MASKS, _LABELS, numbers, ask=_ASK)
     token = np.minimum(batch.first, max(len(batch.norm) - 1, 0))
     return Block(OF_PASSAGES, np.arange(len(batch.size)), hashes, token, (1,) * len(OF_PASSAGES))
 
 
-def _passage_hashes(batch: Batch) -> Hashes:
+def passage_columns(batch: Batch) -> dict[str, tuple[Any, ...]]:
+    """The features `OF_PASSAGES` of every passage: each its number, and what is hashed."""
     kinds = batch.kind
     first, second, third = (nth(batch, kinds, at) for at in range(3))
     word = nth(batch, batch.norm, 0)
@@ -100,7 +102,7 @@ def _passage_hashes(batch: Batch) -> Hashes:
     count = np.log2(per_section + 1).astype(np.int64)
     signal = signal_shape(batch)
     previous, following = neighbour(batch, verb_forms, -1), neighbour(batch, verb_forms, 1)
-    columns = {
+    return {
         "opening1": (40, word),
         "opening2": (41, word, nth(batch, batch.norm, 1)),
         "opening_classes": (42, first, second, third),
@@ -127,7 +129,6 @@ def _passage_hashes(batch: Batch) -> Hashes:
         "previous_asks": (63, neighbour(batch, asks.astype(np.uint64), -1), asks),
         "shouting": (64, _shouting(batch), length),
     }
-    return chains(columns)
 
 
 def seen(batch: Batch) -> Hashes:

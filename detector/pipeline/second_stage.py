@@ -1,6 +1,7 @@
 """The second stage: reads the words of a passage in their order, where the linear stage sees a possible recommendation.
 
-A small network of three convolutions, in NumPy alone. `training/student.py` trains it; the arrays are named as there.
+A small network of three convolutions. NumPy multiplies its matrices; the loops between are compiled, or NumPy's too.
+`training/student.py` trains it; the arrays are named as there.
 """
 
 from __future__ import annotations
