@@ -132,6 +132,20 @@ def curve(
 
 
 @app.command()
+def costs(
+    file: Annotated[Path, typer.Argument(help="labelled posts", exists=True, dir_okay=False)] = SHARED,
+    *,
+    folds: Folds = 5,
+) -> None:
+    """Print what smoothed labels of doubtful passages and other costs of errors do to the linear stage's yes-or-no."""
+    from training.curve import costs as lines
+    from training.fit import Settings
+
+    for line in lines(file, settings=Settings(), folds=folds):
+        print(line)
+
+
+@app.command()
 def robustness(
     file: Annotated[Path, typer.Argument(help="labelled posts", exists=True, dir_okay=False)] = SHARED,
 ) -> None:

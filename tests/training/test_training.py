@@ -15,6 +15,7 @@ from training import metrics
 from training.__main__ import app
 from training.card import render_folder
 from training.corpus import Corpus, read_corpus, same_post
+from training.curve import costs, curve
 from training.evaluate import Scored, best_threshold, by_length
 from training.examples import read_examples
 from training.fit import Settings, fit_calibration, fit_linear, rounded
@@ -56,6 +57,17 @@ def public(authored: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             }
             lines.write(json.dumps(record) + "\n")
     return path
+
+
+def test_labels_and_costs_change_what_is_learnt(authored: Path, public: Path) -> None:
+    of_curve = list(curve(public, settings=SMALL, folds=2, groups=2, authored=authored))
+    of_costs = list(costs(public, settings=SMALL, folds=2, authored=authored))
+    assert len(of_curve) == 5
+    assert len(of_costs) == 10
+    assert all("AP" in line and "best F1" in line for line in of_curve + of_costs)
+    figures = {line[line.index("AP") :] for line in of_costs}
+    assert of_curve[3][of_curve[3].index("AP") :] in figures, "what ships is the first trial"
+    assert len(figures) > 2
 
 
 def test_the_same_data_and_seed_give_the_same_bytes(authored: Path, tmp_path: Path) -> None:
